@@ -1,0 +1,97 @@
+import type { CloudFacts, CloudId } from './clouds.ts';
+import type { Problem } from './errors.ts';
+import type { Emit, InstanceState, LeftResource } from './events.ts';
+import type { PinnedStack, StackPlan } from './plan.ts';
+
+/** One resource of a Terraform state, as the state file has it. */
+export interface StateResource {
+  /** `aws_instance.vm-1` */
+  readonly address: string;
+  readonly type: string;
+  readonly id: string | null;
+  readonly name: string | null;
+  readonly tainted: boolean;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+/** What a stack's state says of one machine. */
+export interface StateHost {
+  /** The PinnedMachine's name. */
+  readonly name: string;
+  readonly instanceId: string | null;
+  readonly state: InstanceState;
+  readonly zone: string | null;
+  readonly publicIp: string | null;
+  readonly publicDns: string | null;
+  readonly privateIp: string | null;
+}
+
+/** Everything a stack is written from. Plain data: no CDK type crosses this line. */
+export interface StackInput {
+  readonly stack: PinnedStack;
+  readonly tags: Readonly<Record<string, string>>;
+  /** One OpenSSH public key line, or the name of a key that exists in the cloud. */
+  readonly key: { readonly publicKey: string } | { readonly cloudKeyName: string };
+  /** User data by machine name, as text. */
+  readonly userData: ReadonlyMap<string, string>;
+  /** The machine is to end with its guest: AWS's terminate on shutdown. */
+  readonly terminateOnShutdown: boolean;
+}
+
+export interface StackModule {
+  /** The stack as cdk.tf.json: plain Terraform JSON that needs no data source and no provisioner. */
+  synthesize(input: StackInput): string;
+}
+
+export interface CloudIdentity {
+  readonly account: string;
+  /** Who, as the cloud names it: an ARN, an e-mail, an object id. */
+  readonly principal: string;
+}
+
+/** The part of a PinnedStack that only the cloud can answer. */
+export type Lookup = Pick<
+  PinnedStack,
+  | 'account'
+  | 'region'
+  | 'zone'
+  | 'image'
+  | 'instanceType'
+  | 'vcpu'
+  | 'memoryGb'
+  | 'hourlyPrice'
+  | 'currency'
+  | 'priceRegion'
+  | 'priceDate'
+>;
+
+/** Where a CloudApi looks: a region and the profile's settings for that cloud. */
+export interface ApiTarget {
+  /** null: find it out from the CLI's configuration. */
+  readonly region: string | null;
+  readonly settings: PinnedStack['settings'];
+}
+
+/** A cloud's own interface, as far as labtui calls it. Errors are LabErrors with kind and hint. */
+export interface CloudApi {
+  whoAmI(): Promise<CloudIdentity>;
+  /** Resolves what the plan leaves open, and pins it. Emits a `fallback` for each choice that was not the first. */
+  lookup(plan: StackPlan, spreadBy: string, emit: Emit): Promise<Lookup>;
+  /** Everything in the region that carries the session's tag and is not gone or going for good. */
+  listBySession(sessionId: string): Promise<readonly LeftResource[]>;
+  close(): void;
+}
+
+/** A cloud: cheap data and pure functions at once, heavy modules on demand. */
+export interface Cloud {
+  readonly id: CloudId;
+  readonly facts: CloudFacts;
+  /** Names of environment variables (or their prefixes ending in `*`) that its provider and SDK read. */
+  readonly environment: readonly string[];
+  /** The problem behind an error text of the provider or the API; null where no rule knows it. */
+  classify(text: string): Problem | null;
+  /** The machines found in a state. */
+  hostsOf(resources: readonly StateResource[]): readonly StateHost[];
+  readonly loadStack?: () => Promise<StackModule>;
+  readonly loadApi?: (target: ApiTarget) => Promise<CloudApi>;
+}

@@ -1,0 +1,212 @@
+import type { ErrorKind } from './errors.ts';
+
+/** Phases of a session and of each of its stacks (contract §6). */
+export const phases = [
+  'validating',
+  'preparing-keys',
+  'synthesizing',
+  'initializing',
+  'planning',
+  'awaiting-approval',
+  'applying',
+  'waiting-for-ssh',
+  'ready',
+  'replacing',
+  'stopping',
+  'destroying',
+  'destroyed',
+  'failed',
+] as const;
+export type Phase = (typeof phases)[number];
+
+export interface PhaseEvent {
+  readonly type: 'phase';
+  readonly phase: Phase;
+  /** 0 to 100. */
+  readonly percent: number;
+  /** Milliseconds since the run began. */
+  readonly elapsedMs: number;
+  readonly message: string;
+}
+
+export interface PlannedResource {
+  readonly address: string;
+  readonly type: string;
+  readonly action: string;
+}
+
+export interface PlanEvent {
+  readonly type: 'plan';
+  readonly add: number;
+  readonly change: number;
+  readonly destroy: number;
+  readonly resources: readonly PlannedResource[];
+  /** Of all instances of the stack; null where no price is known. */
+  readonly hourlyCost: number | null;
+  /** null where no price is known or no TTL is set. */
+  readonly costUntilTtl: number | null;
+  readonly currency: string | null;
+  /** Day the price was read, `YYYY-MM-DD`. */
+  readonly priceDate: string | null;
+  /** Region the price was read for, where it differs from the stack's. */
+  readonly priceRegion?: string | undefined;
+}
+
+export interface ResourceEvent {
+  readonly type: 'resource';
+  readonly address: string;
+  readonly action: string;
+  readonly status: 'started' | 'progress' | 'complete' | 'errored';
+  readonly id: string | null;
+  readonly elapsedMs: number;
+}
+
+export interface FallbackEvent {
+  readonly type: 'fallback';
+  readonly from: string;
+  readonly to: string;
+  readonly reason: string;
+}
+
+/** States of an instance, the same for all clouds. */
+export const instanceStates = [
+  'pending',
+  'running',
+  'stopping',
+  'stopped',
+  'terminating',
+  'terminated',
+  'unknown',
+] as const;
+export type InstanceState = (typeof instanceStates)[number];
+
+export const readinessStages = ['tcp', 'banner', 'auth', 'cloud-init', 'ready'] as const;
+export type ReadinessStage = (typeof readinessStages)[number];
+
+/** How the host key came to be known (contract §4, SSH trust). */
+export type HostKeyTrust = 'injected' | 'guest-attributes' | 'console' | 'first-use';
+
+/** A machine of the session, as events, `show` and onReady's standard input give it. */
+export interface Host {
+  readonly name: string;
+  readonly instanceId: string | null;
+  readonly state: InstanceState;
+  readonly region: string;
+  readonly zone: string | null;
+  readonly publicIp: string | null;
+  readonly publicDns: string | null;
+  readonly privateIp: string | null;
+  readonly launchedAt: string | null;
+  readonly user: string;
+  readonly port: number;
+  /** `SHA256:...` of the key in known_hosts. */
+  readonly hostKeyFingerprint: string | null;
+  readonly hostKeyTrust: HostKeyTrust | null;
+  readonly stage: ReadinessStage | null;
+  /** Why the stage is not passed yet, or what is degraded. */
+  readonly reason: string | null;
+}
+
+export interface HostEvent extends Host {
+  readonly type: 'host';
+}
+
+export type ProtectionLayer = 'guest' | 'cloud' | 'sweeper';
+
+export interface ProtectionEvent {
+  readonly type: 'protection';
+  readonly by: readonly ProtectionLayer[];
+  /** The deadline; null without a TTL. */
+  readonly until: string | null;
+  readonly missing: readonly { readonly layer: ProtectionLayer; readonly reason: string }[];
+}
+
+export interface DiagnosticEvent {
+  readonly type: 'diagnostic';
+  readonly severity: 'error' | 'warning';
+  readonly kind: ErrorKind;
+  readonly code: string | null;
+  readonly summary: string;
+  readonly detail: string | null;
+  readonly hint: string | null;
+  readonly address: string | null;
+  readonly retryable: boolean;
+}
+
+export interface LogEvent {
+  readonly type: 'log';
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly message: string;
+}
+
+export interface LeftResource {
+  readonly type: string;
+  readonly id: string;
+  readonly name: string | null;
+  readonly region: string | null;
+  /** Who saw it: the state after the run, or the cloud's own listing. */
+  readonly seenBy: 'state' | 'listing';
+}
+
+export interface ReceiptTypeCount {
+  readonly found: number;
+  readonly deleted: number;
+  readonly left: number;
+}
+
+/** What a teardown proves. */
+export interface ReceiptEvent {
+  readonly type: 'receipt';
+  readonly found: number;
+  readonly deleted: number;
+  readonly left: readonly LeftResource[];
+  /** The same per resource type. */
+  readonly byType: Readonly<Record<string, ReceiptTypeCount>>;
+  readonly verifiedBy: readonly ('state' | 'listing')[];
+  readonly durationMs: number;
+}
+
+/** Milliseconds; a step that did not run is absent. */
+export interface Timings {
+  readonly lookup?: number;
+  readonly synth?: number;
+  readonly init?: number;
+  readonly plan?: number;
+  readonly apply?: number;
+  readonly ssh?: number;
+  readonly destroy?: number;
+  readonly total: number;
+}
+
+export interface ResultEvent {
+  readonly type: 'result';
+  readonly ok: boolean;
+  readonly exitCode: number;
+  readonly phase: Phase;
+  readonly hosts: readonly Host[];
+  readonly durationMs: number;
+  readonly timings: Timings;
+}
+
+export type LabEventBody =
+  | PhaseEvent
+  | PlanEvent
+  | ResourceEvent
+  | FallbackEvent
+  | HostEvent
+  | ProtectionEvent
+  | DiagnosticEvent
+  | LogEvent
+  | ReceiptEvent
+  | ResultEvent;
+
+/** One line of `--json` and of events.ndjson. Plain data: it survives JSON unchanged. */
+export type LabEvent = {
+  readonly v: 1;
+  readonly time: string;
+  readonly session: string | null;
+  readonly stack: string | null;
+} & LabEventBody;
+
+/** Where events go. A stack's own events name it; the run's events do not. */
+export type Emit = (body: LabEventBody, stack?: string | null) => void;

@@ -1,0 +1,141 @@
+import type { Arch, CloudFacts, CloudId, DiskType, InstanceType } from './clouds.ts';
+import type { ImageQuery, InitKind } from './distro.ts';
+import type { FallbackEvent } from './events.ts';
+import type { Problem } from './errors.ts';
+import type { Profile } from './profile.ts';
+
+/** What a plan says of the distribution, so that nothing later needs the distro file. */
+export interface PlannedDistro {
+  readonly name: string;
+  readonly version: string;
+  readonly title: string;
+  readonly init: InitKind;
+  readonly serviceManager: 'systemd' | 'openrc' | 'rc';
+  /** `YYYY-MM-DD`, null: rolling or unknown. */
+  readonly endOfLife: string | null;
+}
+
+export interface PlannedDisk {
+  /** null: the larger of 20 and the image's own minimum. */
+  readonly sizeGb: number | null;
+  readonly type: DiskType;
+  readonly iops: number | null;
+  readonly throughput: number | null;
+  readonly encrypted: boolean;
+}
+
+export interface PlannedSpot {
+  readonly enabled: boolean;
+  readonly maxPrice: number | null;
+  readonly fallback: 'on-demand' | 'fail';
+  readonly timeoutMs: number;
+}
+
+/** The profile's block of that cloud: account, network and endpoint choices. */
+export type CloudSettings = Pick<Profile, 'aws' | 'azure' | 'gcp' | 'libvirt' | 'local'>;
+
+/** One cloud target before anything was looked up. Pure outcome of profile, catalogue and facts. */
+export interface StackPlan {
+  /** Name of the directory: the cloud, with region or distro behind it only where needed. */
+  readonly id: string;
+  readonly cloud: CloudId;
+  readonly distro: PlannedDistro;
+  readonly arch: Arch;
+  /** The profile's pin; null: look the newest up by `query`. */
+  readonly imagePin: string | null;
+  readonly imageQuery: ImageQuery | null;
+  readonly user: string;
+  /** 'auto': the CLI's configured region, else the nearest. */
+  readonly region: string;
+  /** 'auto': a zone of the region that offers the type. */
+  readonly zone: string;
+  /** In order of preference. A type that the user named stands alone. */
+  readonly instanceTypes: readonly InstanceType[];
+  readonly typeNamedByUser: boolean;
+  readonly count: number;
+  readonly disk: PlannedDisk;
+  readonly spot: PlannedSpot;
+  readonly network: 'isolated' | 'default';
+  readonly settings: CloudSettings;
+}
+
+export interface SshPlan {
+  /** `generate`, a path to a .pub file, or the name of a key in the cloud. */
+  readonly key: string;
+  readonly keyType: 'ed25519' | 'rsa';
+  /** 'auto': the caller's address. Ranges are in CIDR form. */
+  readonly allowFrom: 'auto' | readonly string[];
+  readonly port: number;
+  readonly proxyCommand: string | null;
+  readonly timeoutMs: number;
+}
+
+/** What one apply is to make. Frozen; id and time came in as arguments. */
+export interface LabPlan {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  readonly ttlMs: number | null;
+  readonly owner: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly stacks: readonly StackPlan[];
+  readonly ssh: SshPlan;
+  readonly userData: string | null;
+  readonly onReady: string | null;
+  readonly onFailure: 'destroy' | 'keep';
+  /** What the user should know before agreeing: end of life, community image, no TTL. */
+  readonly warnings: readonly Problem[];
+  readonly fallbacks: readonly { readonly stack: string; readonly event: FallbackEvent }[];
+}
+
+export interface PinnedImage {
+  readonly id: string;
+  readonly name: string | null;
+  /** Account or project that owns it. */
+  readonly owner: string | null;
+  /** Smallest root disk it boots from, GB. */
+  readonly minDiskGb: number | null;
+  readonly createdAt: string | null;
+  readonly notes?: string | undefined;
+}
+
+/** One machine of a stack. */
+export interface PinnedMachine {
+  /** SSH alias and host name: `<session name>-<stack>` with `-<n>` where there are several. */
+  readonly name: string;
+  /** From 1. */
+  readonly index: number;
+}
+
+/** A stack with every look-up done: what session.json records and what Terraform is written from. */
+export interface PinnedStack {
+  readonly id: string;
+  readonly cloud: CloudId;
+  readonly distro: PlannedDistro;
+  readonly arch: Arch;
+  /** The cloud account the credentials belonged to. */
+  readonly account: string | null;
+  readonly region: string;
+  readonly zone: string;
+  readonly image: PinnedImage;
+  readonly user: string;
+  readonly instanceType: string;
+  readonly vcpu: number | null;
+  readonly memoryGb: number | null;
+  /** Per machine and hour, list price; null: unknown. */
+  readonly hourlyPrice: number | null;
+  readonly currency: string | null;
+  readonly priceRegion: string | null;
+  readonly priceDate: string | null;
+  readonly machines: readonly PinnedMachine[];
+  readonly disk: Omit<PlannedDisk, 'sizeGb'> & { readonly sizeGb: number };
+  readonly spot: PlannedSpot;
+  readonly network: 'isolated' | 'default';
+  /** CIDR ranges that may reach SSH. */
+  readonly allowFrom: readonly string[];
+  readonly sshPort: number;
+  readonly settings: CloudSettings;
+}
+
+export type FactsOf = (cloud: CloudId) => CloudFacts;

@@ -1,0 +1,150 @@
+import * as z from 'zod';
+import { arches, cloudIds, type CloudId, tiers } from './clouds.ts';
+import { parseDuration } from './duration.ts';
+import { isIpRange } from './ip-range.ts';
+
+/** Limits of the contract (§4). */
+export const ttlLimits = { minMs: 15 * 60_000, maxMs: 30 * 86_400_000 } as const;
+export const namePattern = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
+
+const oneOrMany = <T extends z.ZodType>(item: T) => z.union([item, z.array(item).min(1)]);
+const perCloud = <T extends z.ZodType>(value: T) =>
+  z.union([value, z.partialRecord(z.enum(cloudIds), value)], { error: 'expected one value, or one for each cloud such as { aws: ... }' });
+
+/** Text that ends up in resource names, file names or command lines: nothing a shell or a path would read. */
+const plainWord = (pattern: RegExp, what: string) => z.string().regex(pattern, { error: what });
+
+const name = plainWord(namePattern, 'a name has only a-z, 0-9 and -, at most 40 characters, and starts and ends with a letter or digit');
+const distroRef = plainWord(
+  /^[a-z0-9][a-z0-9.-]*(?:@[a-z0-9][a-z0-9.-]*)?$/i,
+  'a distro is written name or name@version, such as fedora@44',
+);
+const cloudTarget = plainWord(/^[a-z]+(?::[a-z0-9-]+)?$/, 'a cloud is written aws or aws:eu-west-1').refine(
+  (text) => (cloudIds as readonly string[]).includes(text.split(':')[0] ?? ''),
+  { error: (issue) => `unknown cloud "${String(issue.input)}"; known: ${cloudIds.join(', ')}` },
+);
+const regionWord = plainWord(/^(?:auto|[a-z][a-z0-9-]{1,40})$/, 'a region is auto or an id such as eu-west-1');
+const typeWord = plainWord(/^[A-Za-z][A-Za-z0-9._-]{1,60}$/, 'an instance type has only letters, digits, dots, - and _');
+const duration = (minMs: number, maxMs: number, range: string) =>
+  z.string().refine(
+    (text) => {
+      const ms = parseDuration(text);
+      return ms !== null && ms >= minMs && ms <= maxMs;
+    },
+    { error: `expected a duration such as 15m, 4h or 2d, ${range}` },
+  );
+const positive = z.number().int().positive();
+
+const tagKey = plainWord(/^[A-Za-z][A-Za-z0-9_.:/=+@-]{0,62}$/, 'a tag starts with a letter and has at most 63 characters');
+
+/**
+ * A profile as it is written, every field with its default (contract §4).
+ * Defaults are applied by parsing; nothing is looked up.
+ */
+export const profileSchema = z.strictObject({
+  name: name.nullable().default(null),
+  distro: oneOrMany(distroRef),
+  image: perCloud(plainWord(/^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,250}$/, 'an image is an id, a name or a URN')).nullable().default(null),
+  cloud: oneOrMany(cloudTarget),
+  arch: oneOrMany(z.enum(arches)).default('amd64'),
+  size: z.union([z.enum(tiers), typeWord]).default('lab'),
+  instanceType: perCloud(typeWord).nullable().default(null),
+  region: perCloud(regionWord).default('auto'),
+  zone: perCloud(regionWord).default('auto'),
+  count: z.number().int().min(1).max(100).default(1),
+  ttl: duration(ttlLimits.minMs, ttlLimits.maxMs, 'from 15m to 30d, or none').nullable().default('4h'),
+  disk: z
+    .strictObject({
+      sizeGb: z.number().int().min(1).max(16_384).nullable().default(null),
+      type: z.enum(['ssd', 'standard', 'provisioned-iops']).default('ssd'),
+      iops: positive.nullable().default(null),
+      throughput: positive.nullable().default(null),
+      encrypted: z.boolean().default(true),
+    })
+    .prefault({}),
+  spot: z
+    .strictObject({
+      enabled: z.boolean().default(false),
+      maxPrice: z.number().positive().nullable().default(null),
+      fallback: z.enum(['on-demand', 'fail']).default('on-demand'),
+      timeout: duration(10_000, 3_600_000, 'from 10s to 1h').default('5m'),
+    })
+    .prefault({}),
+  ssh: z
+    .strictObject({
+      user: plainWord(/^[a-z_][a-z0-9_-]{0,31}$/, 'a login user has a-z, 0-9, _ and -').nullable().default(null),
+      key: z.string().min(1).default('generate'),
+      keyType: z.enum(['ed25519', 'rsa']).default('ed25519'),
+      allowFrom: z
+        .union([
+          z.literal('auto'),
+          oneOrMany(z.string().refine(isIpRange, { error: 'expected auto, an IPv4 address or a range such as 198.51.100.0/24' })),
+        ])
+        .default('auto'),
+      port: z.number().int().min(1).max(65_535).default(22),
+      proxyCommand: z.string().min(1).nullable().default(null),
+      timeout: duration(10_000, 7_200_000, 'from 10s to 2h').default('5m'),
+    })
+    .prefault({}),
+  network: z.enum(['isolated', 'default']).default('isolated'),
+  userData: z.union([z.string(), z.strictObject({ file: z.string().min(1) })]).nullable().default(null),
+  onReady: z.string().min(1).nullable().default(null),
+  tags: z
+    .record(tagKey, z.union([z.string().max(255), z.number(), z.boolean()]).transform(String))
+    .refine((tags) => Object.keys(tags).length <= 40, { error: 'at most 40 tags' })
+    .default({}),
+  aws: z
+    .strictObject({
+      profile: z.string().min(1).nullable().default(null),
+      iamInstanceProfile: plainWord(/^[\w+=,.@-]{1,128}$/, 'an instance profile name').nullable().default(null),
+      securityGroupIds: z.array(plainWord(/^sg-[0-9a-f]+$/, 'a security group id such as sg-0123456789abcdef0')).default([]),
+      subnetId: plainWord(/^subnet-[0-9a-f]+$/, 'a subnet id such as subnet-0123456789abcdef0').nullable().default(null),
+      endpoint: z.url({ protocol: /^https?$/, error: 'expected an http or https URL' }).nullable().default(null),
+    })
+    .prefault({}),
+  azure: z
+    .strictObject({ subscriptionId: z.guid().nullable().default(null), subnetId: z.string().nullable().default(null) })
+    .prefault({}),
+  gcp: z
+    .strictObject({ project: z.string().nullable().default(null), subnetwork: z.string().nullable().default(null) })
+    .prefault({}),
+  libvirt: z.strictObject({ uri: z.string().nullable().default(null) }).prefault({}),
+  local: z
+    .strictObject({
+      forward: z
+        .array(z.string().regex(/^\d{1,5}:\d{1,5}$/, { error: 'expected HOSTPORT:GUESTPORT' }))
+        .default([]),
+      share: z.string().min(1).nullable().default(null),
+    })
+    .prefault({}),
+  onFailure: z.enum(['destroy', 'keep']).default('destroy'),
+});
+
+/** A whole profile: every field present. */
+export type Profile = z.output<typeof profileSchema>;
+
+/** The keys of each mapping of a profile, by dotted path (`''` is the top): for suggestions and help. */
+export const profileKeys: Readonly<Record<string, readonly string[]>> = {
+  '': Object.keys(profileSchema.shape),
+  ...Object.fromEntries(
+    (['disk', 'spot', 'ssh', 'aws', 'azure', 'gcp', 'libvirt', 'local'] as const).map((key) => [
+      key,
+      Object.keys(profileSchema.shape[key].unwrap().shape),
+    ]),
+  ),
+};
+
+/** One value of a field that may be given once or per cloud; `fallback` where this cloud is not named. */
+export function forCloud<T extends string, F>(
+  value: T | Partial<Record<CloudId, T>> | null,
+  cloud: CloudId,
+  fallback: F,
+): T | F {
+  if (value === null) return fallback;
+  return typeof value === 'string' ? value : (value[cloud] ?? fallback);
+}
+
+/** A value that may be single or a list, as a list. */
+export function asList<T>(value: T | readonly T[]): readonly T[] {
+  return Array.isArray(value) ? (value as readonly T[]) : [value as T];
+}

@@ -1,0 +1,82 @@
+import type { Host, Phase, ProtectionEvent } from './events.ts';
+import type { PinnedStack, SshPlan } from './plan.ts';
+
+/** How far one stack came. */
+export interface StackRecord {
+  readonly plan: PinnedStack;
+  readonly phase: Phase;
+  /** Set, on disk, before Terraform may create anything: from then on something may exist. */
+  readonly applyStartedAt: string | null;
+  /** Set when a teardown proved that nothing is left. */
+  readonly goneAt: string | null;
+  readonly hosts: readonly Host[];
+}
+
+/** The key pair the session logs in with. */
+export type SessionKey =
+  /** Made by labtui, under `ssh/`. */
+  | { readonly kind: 'generated'; readonly publicKey: string }
+  /** The user's own; `privateKeyFile` null: the agent has it. */
+  | { readonly kind: 'existing'; readonly publicKey: string; readonly privateKeyFile: string | null }
+  /** A key pair that exists in the cloud under this name. */
+  | { readonly kind: 'cloud'; readonly cloudKeyName: string; readonly privateKeyFile: string | null };
+
+/** session.json: everything that show, ssh and destroy need, without profile, distro file or network. */
+export interface SessionRecord {
+  readonly v: 1;
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  readonly owner: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly phase: Phase;
+  /** When each phase was last entered. */
+  readonly phaseTimes: Readonly<Partial<Record<Phase, string>>>;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly rehearsed: boolean;
+  readonly ssh: SshPlan;
+  readonly key: SessionKey;
+  readonly userData: string | null;
+  readonly onReady: string | null;
+  readonly onFailure: 'destroy' | 'keep';
+  readonly protection: Pick<ProtectionEvent, 'by' | 'until' | 'missing'>;
+  readonly stacks: Readonly<Record<string, StackRecord>>;
+}
+
+/** What `list` needs of a session: cheap to read for a thousand of them. */
+export interface SessionSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly distro: readonly string[];
+  readonly clouds: readonly string[];
+  readonly regions: readonly string[];
+  readonly size: string;
+  readonly phase: Phase;
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  /** Sum over all machines; null where a price is unknown. */
+  readonly hourlyCost: number | null;
+  readonly currency: string | null;
+  readonly protectedBy: readonly string[];
+  readonly rehearsed: boolean;
+  readonly archived: boolean;
+  /** Why it cannot be read, for a directory that someone damaged; the other fields are then empty. */
+  readonly problem: string | null;
+}
+
+/** Paths of one session's directory (contract §5). */
+export interface SessionPaths {
+  readonly root: string;
+  readonly sessionJson: string;
+  readonly events: string;
+  readonly ssh: string;
+  readonly privateKey: string;
+  readonly publicKey: string;
+  readonly knownHosts: string;
+  readonly sshConfig: string;
+  readonly receipt: string;
+  readonly stack: (stackId: string) => string;
+  readonly state: (stackId: string) => string;
+  readonly backups: (stackId: string) => string;
+}

@@ -1,0 +1,81 @@
+import type { StateResource } from './cloud.ts';
+
+/** A line of Terraform's `-json` output, reduced to what labtui uses. */
+export type TerraformMessage =
+  | { readonly kind: 'planned'; readonly address: string; readonly type: string; readonly action: string }
+  | {
+      readonly kind: 'summary';
+      readonly operation: 'plan' | 'apply' | 'destroy';
+      readonly add: number;
+      readonly change: number;
+      readonly destroy: number;
+    }
+  | {
+      readonly kind: 'resource';
+      readonly address: string;
+      readonly action: string;
+      readonly status: 'started' | 'progress' | 'complete' | 'errored';
+      readonly id: string | null;
+      readonly elapsedMs: number;
+    }
+  | ({ readonly kind: 'diagnostic' } & TerraformDiagnostic)
+  | { readonly kind: 'log'; readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly message: string };
+
+export interface TerraformDiagnostic {
+  readonly severity: 'error' | 'warning';
+  readonly summary: string;
+  readonly detail: string;
+  readonly address: string | null;
+}
+
+export interface TerraformCall {
+  /** The stack's directory: holds cdk.tf.json and, afterwards, the state. */
+  readonly directory: string;
+  /** Names (or prefixes ending in `*`) of the caller's environment that the cloud's provider may see. */
+  readonly passEnvironment: readonly string[];
+  /** Aborting it interrupts Terraform once, cleanly; the call then waits until the state is saved. */
+  readonly signal: AbortSignal;
+  readonly onMessage: (message: TerraformMessage) => void;
+}
+
+export interface TerraformOutcome {
+  readonly ok: boolean;
+  /** It ended because of the signal. */
+  readonly interrupted: boolean;
+  /** Errors only, in Terraform's order. */
+  readonly errors: readonly TerraformDiagnostic[];
+  readonly durationMs: number;
+}
+
+export interface TerraformVersion {
+  readonly product: 'terraform' | 'tofu';
+  readonly version: string;
+  readonly binary: string;
+}
+
+/** The terraform binary. Every method rejects with a LabError only where the binary could not do its work at all. */
+export interface Terraform {
+  /** Which binary runs, checked against the oldest supported one. Rejects with kind `prerequisite`. */
+  version(): Promise<TerraformVersion>;
+  init(call: TerraformCall): Promise<TerraformOutcome>;
+  /** `planFile`: where to keep the plan, relative to the directory; null keeps none. */
+  plan(call: TerraformCall & { readonly planFile: string | null }): Promise<TerraformOutcome>;
+  /** `planFile`: apply that very plan; null plans and applies in one run without asking. */
+  apply(call: TerraformCall & { readonly planFile: string | null }): Promise<TerraformOutcome>;
+  destroy(call: TerraformCall): Promise<TerraformOutcome>;
+  /** Versions of the providers that init chose, from the stack's lock file: source to version. */
+  providerVersions(directory: string): Promise<Readonly<Record<string, string>>>;
+}
+
+/** What a state file turned out to be. A truncated one is never "nothing exists". */
+export type StateFile =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unreadable'; readonly reason: string }
+  | {
+      readonly kind: 'ok';
+      readonly lineage: string;
+      readonly serial: number;
+      readonly terraformVersion: string;
+      /** Managed resources; data sources are left out. */
+      readonly resources: readonly StateResource[];
+    };
