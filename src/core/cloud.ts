@@ -63,6 +63,7 @@ export type Lookup = Pick<
   | 'currency'
   | 'priceRegion'
   | 'priceDate'
+  | 'networkIds'
 >;
 
 /** Where a CloudApi looks: a region and the profile's settings for that cloud. */
@@ -75,8 +76,11 @@ export interface ApiTarget {
 /** A cloud's own interface, as far as labtui calls it. Errors are LabErrors with kind and hint. */
 export interface CloudApi {
   whoAmI(): Promise<CloudIdentity>;
-  /** Resolves what the plan leaves open, and pins it. Emits a `fallback` for each choice that was not the first. */
-  lookup(plan: StackPlan, spreadBy: string, emit: Emit): Promise<Lookup>;
+  /**
+   * Resolves what the plan leaves open, and pins it. Emits a `fallback` for each choice that was not the first.
+   * `cloudKeyName`: the login key exists in the cloud under this name; it is checked there.
+   */
+  lookup(plan: StackPlan, spreadBy: string, emit: Emit, options?: { readonly cloudKeyName?: string | null }): Promise<Lookup>;
   /** Everything in the region that carries the session's tag and is not gone or going for good. */
   listBySession(sessionId: string): Promise<readonly LeftResource[]>;
   close(): void;

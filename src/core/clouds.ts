@@ -21,8 +21,9 @@ export type Confidence = 'high' | 'medium' | 'low';
 export interface InstanceType {
   readonly type: string;
   readonly arch: Arch;
-  readonly vcpu: number;
-  readonly memoryGb: number;
+  /** null, as with the memory: a type the user named that the catalogue does not know. */
+  readonly vcpu: number | null;
+  readonly memoryGb: number | null;
   /** List price per hour on demand in `priceRegion`; null where none is known. */
   readonly hourlyPrice: number | null;
   readonly currency: string;

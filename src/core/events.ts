@@ -49,7 +49,27 @@ export interface PlanEvent {
   /** Day the price was read, `YYYY-MM-DD`. */
   readonly priceDate: string | null;
   /** Region the price was read for, where it differs from the stack's. */
-  readonly priceRegion?: string | undefined;
+  readonly priceRegion: string | null;
+  /** What the stack is to be, as looked up. */
+  readonly target: PlanTarget;
+}
+
+export interface PlanTarget {
+  /** `fedora@44` */
+  readonly distro: string;
+  readonly arch: string;
+  readonly instanceType: string;
+  readonly vcpu: number | null;
+  readonly memoryGb: number | null;
+  readonly region: string;
+  readonly zone: string;
+  readonly imageId: string;
+  readonly imageName: string | null;
+  readonly count: number;
+  readonly diskGb: number;
+  readonly spot: boolean;
+  /** CIDR ranges that may reach SSH. */
+  readonly allowFrom: readonly string[];
 }
 
 export interface ResourceEvent {

@@ -44,6 +44,8 @@ export interface StackPlan {
   /** The profile's pin; null: look the newest up by `query`. */
   readonly imagePin: string | null;
   readonly imageQuery: ImageQuery | null;
+  /** Login user that the image itself sets up; null: the cloud creates any. */
+  readonly imageUser: string | null;
   readonly user: string;
   /** 'auto': the CLI's configured region, else the nearest. */
   readonly region: string;
@@ -108,6 +110,12 @@ export interface PinnedMachine {
   readonly index: number;
 }
 
+/** An existing network that a stack's machines are put into, as the cloud names it. */
+export interface NetworkIds {
+  readonly vpcId: string;
+  readonly subnetId: string;
+}
+
 /** A stack with every look-up done: what session.json records and what Terraform is written from. */
 export interface PinnedStack {
   readonly id: string;
@@ -119,6 +127,7 @@ export interface PinnedStack {
   readonly region: string;
   readonly zone: string;
   readonly image: PinnedImage;
+  readonly imageUser: string | null;
   readonly user: string;
   readonly instanceType: string;
   readonly vcpu: number | null;
@@ -132,6 +141,8 @@ export interface PinnedStack {
   readonly disk: Omit<PlannedDisk, 'sizeGb'> & { readonly sizeGb: number };
   readonly spot: PlannedSpot;
   readonly network: 'isolated' | 'default';
+  /** The account's default network or the user's own subnet; null or absent: the stack makes its own network. */
+  readonly networkIds?: NetworkIds | null | undefined;
   /** CIDR ranges that may reach SSH. */
   readonly allowFrom: readonly string[];
   readonly sshPort: number;

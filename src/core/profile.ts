@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { arches, cloudIds, type CloudId, tiers } from './clouds.ts';
 import { parseDuration } from './duration.ts';
 import { isIpRange } from './ip-range.ts';
+import { didYouMean } from './suggest.ts';
 
 /** Limits of the contract (§4). */
 export const ttlLimits = { minMs: 15 * 60_000, maxMs: 30 * 86_400_000 } as const;
@@ -21,9 +22,15 @@ const distroRef = plainWord(
 );
 const cloudTarget = plainWord(/^[a-z]+(?::[a-z0-9-]+)?$/, 'a cloud is written aws or aws:eu-west-1').refine(
   (text) => (cloudIds as readonly string[]).includes(text.split(':')[0] ?? ''),
-  { error: (issue) => `unknown cloud "${String(issue.input)}"; known: ${cloudIds.join(', ')}` },
+  {
+    error: ({ input }) => {
+      const [cloud = ''] = String(input).split(':');
+      return `unknown cloud "${cloud}"${didYouMean(cloud, cloudIds)} (known: ${cloudIds.join(', ')})`;
+    },
+  },
 );
 const regionWord = plainWord(/^(?:auto|[a-z][a-z0-9-]{1,40})$/, 'a region is auto or an id such as eu-west-1');
+const zoneWord = plainWord(/^(?:auto|[a-z0-9][a-z0-9-]{0,40})$/, 'a zone is auto or a name such as eu-west-1a');
 const typeWord = plainWord(/^[A-Za-z][A-Za-z0-9._-]{1,60}$/, 'an instance type has only letters, digits, dots, - and _');
 const duration = (minMs: number, maxMs: number, range: string) =>
   z.string().refine(
@@ -47,10 +54,10 @@ export const profileSchema = z.strictObject({
   image: perCloud(plainWord(/^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,250}$/, 'an image is an id, a name or a URN')).nullable().default(null),
   cloud: oneOrMany(cloudTarget),
   arch: oneOrMany(z.enum(arches)).default('amd64'),
-  size: z.union([z.enum(tiers), typeWord]).default('lab'),
+  size: z.union([z.enum(tiers), typeWord], { error: `expected ${tiers.join(', ')}, or an instance type such as t3.large` }).default('lab'),
   instanceType: perCloud(typeWord).nullable().default(null),
   region: perCloud(regionWord).default('auto'),
-  zone: perCloud(regionWord).default('auto'),
+  zone: perCloud(zoneWord).default('auto'),
   count: z.number().int().min(1).max(100).default(1),
   ttl: duration(ttlLimits.minMs, ttlLimits.maxMs, 'from 15m to 30d, or none').nullable().default('4h'),
   disk: z
@@ -87,7 +94,10 @@ export const profileSchema = z.strictObject({
     })
     .prefault({}),
   network: z.enum(['isolated', 'default']).default('isolated'),
-  userData: z.union([z.string(), z.strictObject({ file: z.string().min(1) })]).nullable().default(null),
+  userData: z
+    .union([z.string(), z.strictObject({ file: z.string().min(1) })], { error: 'expected text, or { file: ./init.sh }' })
+    .nullable()
+    .default(null),
   onReady: z.string().min(1).nullable().default(null),
   tags: z
     .record(tagKey, z.union([z.string().max(255), z.number(), z.boolean()]).transform(String))

@@ -1,5 +1,6 @@
-import type { Host, Phase, ProtectionEvent } from './events.ts';
+import type { Emit, Host, LabEvent, Phase, ProtectionEvent } from './events.ts';
 import type { PinnedStack, SshPlan } from './plan.ts';
+import type { Profile } from './profile.ts';
 
 /** How far one stack came. */
 export interface StackRecord {
@@ -35,6 +36,8 @@ export interface SessionRecord {
   readonly phaseTimes: Readonly<Partial<Record<Phase, string>>>;
   readonly versions: Readonly<Record<string, string>>;
   readonly rehearsed: boolean;
+  /** The whole resolved profile, for planning the same lab again. */
+  readonly profile: Profile;
   readonly ssh: SshPlan;
   readonly key: SessionKey;
   readonly userData: string | null;
@@ -79,4 +82,37 @@ export interface SessionPaths {
   readonly stack: (stackId: string) => string;
   readonly state: (stackId: string) => string;
   readonly backups: (stackId: string) => string;
+}
+
+/** A session's lock: names its holder, ends with it. */
+export interface SessionLock {
+  release(): Promise<void>;
+}
+
+export interface SessionStore {
+  /** Absolute. */
+  readonly root: string;
+  paths(id: string): SessionPaths;
+  /** Makes the directory with its modes and writes session.json durably. Rejects when it exists. */
+  create(record: SessionRecord): Promise<SessionPaths>;
+  load(id: string): Promise<SessionRecord>;
+  /** Writes session.json atomically and durably (fsync, rename). */
+  save(record: SessionRecord): Promise<void>;
+  /** By id, unambiguous prefix, or unique name; rejects with kind not-found or invalid-input, naming the near ones. */
+  resolve(reference: string, options?: { readonly archived?: boolean }): Promise<{ readonly id: string; readonly archived: boolean }>;
+  list(options: { readonly archived: boolean }): Promise<readonly SessionSummary[]>;
+  /** Waits up to 30 s for another labtui on the session, then rejects with kind conflict naming it. */
+  lock(id: string, purpose: string, emit: Emit): Promise<SessionLock>;
+  appendEvent(id: string, event: LabEvent): void;
+  readEvents(id: string): Promise<readonly LabEvent[]>;
+  /** Keeps a copy of the stack's state among the last 30, durably; does nothing when it did not change or is not whole. */
+  backupState(id: string, stackId: string): Promise<void>;
+  /** Puts the newest whole backup in the place of a broken state; null when there is none. Returns the backup's file name. */
+  restoreNewestBackup(id: string, stackId: string): Promise<string | null>;
+  /** Removes the private key and moves the session to the archive. */
+  archive(id: string): Promise<void>;
+  /** Brings an archived session back, so that it can be planned again. */
+  unarchive(id: string): Promise<void>;
+  /** Removes a session that never got as far as creating anything. */
+  discard(id: string): Promise<void>;
 }

@@ -5,11 +5,18 @@ export function nearest(word: string, known: readonly string[], most = 3): reado
   const lower = word.toLowerCase();
   const allowed = Math.max(1, Math.floor(lower.length / 3));
   return known
-    .map((candidate) => ({ candidate, edits: distance(lower, candidate.toLowerCase()) }))
+    .map((candidate) => ({ candidate, edits: edits(lower, candidate.toLowerCase()) }))
     .filter(({ candidate, edits }) => edits <= allowed || (lower.length >= 3 && candidate.toLowerCase().startsWith(lower)))
     .sort((a, b) => a.edits - b.edits || a.candidate.localeCompare(b.candidate))
     .slice(0, most)
     .map(({ candidate }) => candidate);
+}
+
+/** Single-character changes between two words; two neighbours swapped count as one, as they do for a hand. */
+function edits(a: string, b: string): number {
+  const at = Array.from(a).findIndex((letter, index) => letter !== b[index]);
+  const swapped = at === -1 ? a : a.slice(0, at) + (a[at + 1] ?? '') + (a[at] ?? '') + a.slice(at + 2);
+  return Math.min(distance(a, b), distance(swapped, b) + 1);
 }
 
 /** `, did you mean "x"?` or an empty string. */

@@ -1,0 +1,81 @@
+// Bundles labtui into dist/: one small file that starts it, and chunks that load when a command needs them.
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const outdir = 'dist';
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+// CommonJS inside ESM needs a `require`, and some packages ask where they are.
+const banner = [
+  "import { createRequire as __labtuiCreateRequire } from 'node:module';",
+  "import { fileURLToPath as __labtuiFileURLToPath } from 'node:url';",
+  "import { dirname as __labtuiDirnameOf } from 'node:path';",
+  'const require = __labtuiCreateRequire(import.meta.url);',
+  'const __labtuiFilename = __labtuiFileURLToPath(import.meta.url);',
+  'const __labtuiDirname = __labtuiDirnameOf(__labtuiFilename);',
+].join('\n');
+
+/** Modules that are replaced by one that throws where it is used: what they do is not done here. */
+const stubs = [
+  // ssh2's optional native code; it falls back to JavaScript and node:crypto.
+  { filter: /\.node$/, reason: 'native modules are not bundled' },
+  { filter: /^cpu-features$/, reason: 'native modules are not bundled' },
+  // cdktf's TerraformAsset archives files by starting itself again; a lab has no assets.
+  { filter: /^archiver$/, reason: 'Terraform assets are not used' },
+];
+
+const stubPlugin = {
+  name: 'stubs',
+  setup({ onResolve, onLoad }) {
+    for (const { filter, reason } of stubs) {
+      onResolve({ filter }, ({ path }) => ({ path, namespace: 'stub', pluginData: reason }));
+    }
+    onLoad({ filter: /.*/, namespace: 'stub' }, ({ pluginData }) => ({
+      contents: `throw Object.assign(new Error(${JSON.stringify(pluginData)}), { code: 'MODULE_NOT_FOUND' });`,
+    }));
+  },
+};
+
+rmSync(outdir, { recursive: true, force: true });
+const { metafile } = await build({
+  entryPoints: { labtui: 'src/bin.ts', 'cdktf-app': 'src/cli/cdktf-app.ts' },
+  outdir,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  mainFields: ['module', 'main'],
+  chunkNames: 'chunks/[name]-[hash]',
+  banner: { js: banner },
+  define: {
+    'process.env.NODE_ENV': '"production"',
+    __dirname: '__labtuiDirname',
+    __filename: '__labtuiFilename',
+    LABTUI_VERSION: JSON.stringify(version),
+  },
+  legalComments: 'linked',
+  metafile: true,
+  logLevel: 'warning',
+  plugins: [stubPlugin],
+});
+chmodSync(join(outdir, 'labtui.js'), 0o755);
+writeFileSync(join(outdir, 'THIRD-PARTY-NOTICES.txt'), notices(metafile));
+
+/** Licence and notice texts of every package whose code is in the bundle. */
+function notices({ inputs }) {
+  const folders = new Set();
+  for (const input of Object.keys(inputs)) {
+    const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
+    if (match) folders.add(match[1]);
+  }
+  const entries = [...folders].sort().map((folder) => {
+    const { name, version: packageVersion, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const texts = readdirSync(folder)
+      .filter((file) => /^(licen[cs]e|notice|copying)/i.test(file))
+      .map((file) => readFileSync(join(folder, file), 'utf8').trim());
+    return `${name} ${packageVersion} (${typeof license === 'string' ? license : 'see below'})\n\n${texts.join('\n\n') || `Licence text: see the package ${name}.`}`;
+  });
+  return `labtui contains code of these packages, each under its own licence.\n\n${entries.join(`\n\n${'-'.repeat(79)}\n\n`)}\n`;
+}

@@ -1,0 +1,38 @@
+import { parseDuration } from '../../core/duration.ts';
+import type { SessionSummary } from '../../core/session.ts';
+import type { CliContext } from '../context.ts';
+import { UsageError } from '../failure.ts';
+import { openSessions } from '../sessions.ts';
+import { destroyAll, type DestroyOptions } from './destroy.ts';
+
+export interface CleanupOptions extends DestroyOptions {
+  readonly all?: boolean;
+  readonly expired?: boolean;
+  readonly olderThan?: string;
+  readonly dryRun?: boolean;
+}
+
+/** `labtui cleanup [--all|--expired|--older-than 4h]`: ends many sessions; without a switch all of this directory. */
+export async function cleanup(context: CliContext, options: CleanupOptions): Promise<number> {
+  const chosen = [options.all === true, options.expired === true, options.olderThan !== undefined].filter(Boolean);
+  if (chosen.length > 1) throw new UsageError('--all, --expired and --older-than exclude one another');
+  const store = await openSessions(context);
+  const sessions = (await store.list({ archived: false })).filter(selector(options, Date.now()));
+  if (options.dryRun === true || sessions.length === 0) {
+    if (context.settings.json) context.out(`${JSON.stringify(sessions, null, 2)}\n`);
+    else if (sessions.length === 0) context.err(`nothing to clean up in ${store.root}\n`);
+    else context.out(`${sessions.map(({ id, phase, expiresAt }) => `${id}  ${phase}  ends ${expiresAt ?? 'never'}`).join('\n')}\n`);
+    return 0;
+  }
+  return destroyAll(context, sessions.map(({ id }) => ({ id, archived: false })), options);
+}
+
+function selector({ expired, olderThan }: CleanupOptions, nowMs: number): (session: SessionSummary) => boolean {
+  if (expired === true) return ({ expiresAt }) => expiresAt !== null && Date.parse(expiresAt) <= nowMs;
+  if (olderThan !== undefined) {
+    const ageMs = parseDuration(olderThan);
+    if (ageMs === null) throw new UsageError(`--older-than ${olderThan} is no duration`, '--older-than 4h');
+    return ({ createdAt }) => Date.parse(createdAt) <= nowMs - ageMs;
+  }
+  return () => true;
+}

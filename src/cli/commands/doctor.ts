@@ -1,0 +1,139 @@
+import { access, constants, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { cloudOf } from '../../clouds/registry.ts';
+import { profileSchema } from '../../core/profile.ts';
+import { exitCodes, LabError } from '../../core/errors.ts';
+import { cloudNamed } from '../cloud-named.ts';
+import type { CliContext } from '../context.ts';
+import { openTerraform } from '../ports.ts';
+import { sessionsRoot } from '../sessions.ts';
+import { onPath } from '../tools.ts';
+
+interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  /** A failed check that a lab can do without. */
+  readonly optional: boolean;
+  readonly found: string;
+  readonly fix: string | null;
+}
+
+const leastFreeGb = 2;
+
+/** `labtui doctor [--cloud C]`: what is missing for a lab, each with its fix; exit 4 when something needed is. */
+export async function doctor(context: CliContext, cloudName: string): Promise<number> {
+  const cloud = cloudNamed(cloudName);
+  const checks = await Promise.all([
+    node(),
+    terraform(context),
+    providerCache(context),
+    openSsh(context),
+    sessionsDirectory(context),
+    disk(context),
+    credentials(cloud),
+  ]);
+  const missing = checks.filter(({ ok, optional }) => !ok && !optional);
+  if (context.settings.json) {
+    context.out(`${JSON.stringify({ ok: missing.length === 0, checks }, null, 2)}\n`);
+  } else {
+    const { theme } = context;
+    for (const { name, ok, optional, found, fix } of checks) {
+      const mark = ok ? theme.good(theme.glyphs.ready) : optional ? theme.warn(theme.glyphs.attention) : theme.bad(theme.glyphs.failed);
+      context.out(`${mark} ${name.padEnd(18)} ${found}\n`);
+      if (!ok && fix !== null) context.out(`${fix.split('\n').map((line) => `    ${line}`).join('\n')}\n`);
+    }
+  }
+  return missing.length === 0 ? exitCodes.done : exitCodes.prerequisite;
+}
+
+function node(): Promise<Check> {
+  // Older ones do not get this far: the launcher refuses them.
+  return Promise.resolve({ name: 'node', ok: true, optional: false, found: process.versions.node, fix: null });
+}
+
+async function terraform(context: CliContext): Promise<Check> {
+  return attempt('terraform', false, async () => {
+    const { product, version, binary } = await openTerraform(context).version();
+    return `${product} ${version} (${binary})`;
+  });
+}
+
+async function providerCache(context: CliContext): Promise<Check> {
+  return attempt('provider cache', true, async () => {
+    const { pluginCache, cliConfig } = await openTerraform(context).setup();
+    const config = cliConfig.file === null ? '' : `, configured by ${cliConfig.file}`;
+    const missing = cliConfig.missing === null ? '' : ` (${cliConfig.missing} is named but missing)`;
+    const where = pluginCache.setBy === 'labtui' ? pluginCache.directory : `set by your ${pluginCache.setBy === 'environment' ? 'TF_PLUGIN_CACHE_DIR' : 'CLI configuration'}`;
+    return `${where}${config}${missing}`;
+  });
+}
+
+function openSsh({ environment }: CliContext): Promise<Check> {
+  const file = onPath('ssh', environment);
+  return Promise.resolve({
+    name: 'ssh',
+    ok: file !== null,
+    optional: true,
+    found: file ?? 'no OpenSSH client on PATH: labtui exec works, labtui ssh does not',
+    fix: 'apt install openssh-client   or   dnf install openssh-clients   or   pacman -S openssh',
+  });
+}
+
+async function sessionsDirectory(context: CliContext): Promise<Check> {
+  const root = sessionsRoot(context);
+  const ok = await isWritable(root);
+  return {
+    name: 'sessions',
+    ok,
+    optional: false,
+    found: ok ? root : `${root} is not writable`,
+    fix: 'another place: --sessions-dir DIR, or LABTUI_SESSIONS_DIR',
+  };
+}
+
+/** Whether the directory, or the nearest of its parents that exists, can be written to. */
+async function isWritable(directory: string): Promise<boolean> {
+  try {
+    await access(directory, constants.W_OK);
+    return true;
+  } catch (error) {
+    const absent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    return absent && dirname(directory) !== directory && isWritable(dirname(directory));
+  }
+}
+
+async function disk(context: CliContext): Promise<Check> {
+  const stats = await statfs(context.cwd);
+  const freeGb = (stats.bavail * stats.bsize) / 1e9;
+  return {
+    name: 'disk',
+    ok: freeGb >= leastFreeGb,
+    optional: true,
+    found: `${freeGb.toFixed(1)} GB free`,
+    fix: `a cloud's Terraform provider takes up to 0.8 GB; ${leastFreeGb} GB free are comfortable`,
+  };
+}
+
+async function credentials(id: Parameters<typeof cloudOf>[0]): Promise<Check> {
+  const cloud = cloudOf(id);
+  return attempt(`${id} credentials`, false, async () => {
+    if (cloud.loadApi === undefined) return `not needed: labtui cannot create machines on ${cloud.facts.title} yet`;
+    const { aws, azure, gcp, libvirt, local } = profileSchema.parse({ distro: 'any', cloud: id });
+    const api = await cloud.loadApi({ region: null, settings: { aws, azure, gcp, libvirt, local } });
+    try {
+      const { account, principal } = await api.whoAmI();
+      return `${principal} (account ${account})`;
+    } finally {
+      api.close();
+    }
+  });
+}
+
+async function attempt(name: string, optional: boolean, look: () => Promise<string>): Promise<Check> {
+  try {
+    return { name, ok: true, optional, found: await look(), fix: null };
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    return { name, ok: false, optional, found: error.problem.summary, fix: error.problem.hint ?? null };
+  }
+}

@@ -1,0 +1,59 @@
+import type { StateResource } from '../../core/cloud.ts';
+import { LabError } from '../../core/errors.ts';
+import { readState } from '../../terraform/state.ts';
+import type { CliContext } from '../context.ts';
+import { openSessions } from '../sessions.ts';
+import { renderTable } from '../text/table.ts';
+
+interface Row extends Pick<StateResource, 'address' | 'type' | 'id' | 'name' | 'tainted'> {
+  readonly stack: string;
+}
+
+export interface InventoryOptions {
+  readonly format?: 'table' | 'json' | 'csv' | 'ids';
+}
+
+/** `labtui inventory S`: the resources in the Terraform state, read from the state file itself. */
+export async function inventory(context: CliContext, reference: string, options: InventoryOptions): Promise<number> {
+  const store = await openSessions(context);
+  const { id } = await store.resolve(reference, { archived: true });
+  const record = await store.load(id);
+  const paths = store.paths(id);
+  const rows: Row[] = [];
+  for (const stack of Object.keys(record.stacks)) {
+    const state = await readState(paths.state(stack));
+    if (state.kind === 'unreadable') {
+      throw new LabError({ kind: 'state', summary: `the state of ${stack} ${state.reason}`, detail: paths.state(stack), hint: `labtui destroy ${id}   restores it from a backup` });
+    }
+    if (state.kind === 'ok') rows.push(...state.resources.map(({ address, type, id: resourceId, name, tainted }) => ({ stack, address, type, id: resourceId, name, tainted })));
+  }
+  const format = context.settings.json ? 'json' : (options.format ?? 'table');
+  context.out(`${render(rows, format, context)}\n`);
+  return 0;
+}
+
+function render(rows: readonly Row[], format: NonNullable<InventoryOptions['format']>, context: CliContext): string {
+  switch (format) {
+    case 'json':
+      return JSON.stringify(rows, null, 2);
+    case 'ids':
+      return rows.map(({ id }) => id ?? '').join('\n');
+    case 'csv':
+      return ['stack,address,type,id,name', ...rows.map(({ stack, address, type, id, name }) => [stack, address, type, id ?? '', name ?? ''].map(quoteCsv).join(','))].join('\n');
+    case 'table':
+      return renderTable(
+        rows,
+        [
+          { title: 'STACK', value: ({ stack }) => stack },
+          { title: 'ADDRESS', value: ({ address, tainted }) => (tainted ? `${address} (tainted)` : address) },
+          { title: 'ID', value: ({ id }) => id ?? '' },
+          { title: 'NAME', value: ({ name }) => name ?? '' },
+        ],
+        context.columns,
+      );
+  }
+}
+
+function quoteCsv(text: string): string {
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

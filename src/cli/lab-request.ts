@@ -1,0 +1,61 @@
+import { invalidInput } from '../core/errors.ts';
+import { type Profile, profileSchema } from '../core/profile.ts';
+import type { SessionRecord } from '../core/session.ts';
+import type { Layer } from '../input/layer.ts';
+import { mergeLayers } from '../input/merge-layers.ts';
+import { applyOverrides, overrides } from '../input/overrides.ts';
+import { resolveProfile } from '../input/profile-layers.ts';
+import { readUserData } from '../input/user-data.ts';
+import type { LabRequest } from '../lab/describe-lab.ts';
+import type { CliContext } from './context.ts';
+import { commandWords } from './on-ready.ts';
+import { openSessions } from './sessions.ts';
+
+/** The options of every command that describes a lab; besides these, the overrides by their keys. */
+export interface LabOptions {
+  readonly profile?: string;
+  readonly maxHourly?: number;
+  readonly requireProtection?: boolean;
+  readonly keepOnFailure?: boolean;
+  readonly [override: string]: unknown;
+}
+
+/** The lab that flags, environment, profile and configuration describe. Rejects with invalid-input that names the place. */
+export async function labRequest(context: CliContext, options: LabOptions): Promise<LabRequest> {
+  const { profile } = await resolveProfile(context, {
+    profile: options.profile ?? null,
+    overrides: options,
+    configFile: context.settings.config,
+  });
+  return requestOf(profile, await readUserData(profile.userData, context), options);
+}
+
+/** What to change in a session that exists: its own profile with the flags over it; null where no flag changes it. */
+export async function changedSession(context: CliContext, reference: string, options: LabOptions): Promise<LabRequest | null> {
+  if (!overrides.some(({ key }) => options[key] !== undefined)) return null;
+  const store = openSessions(context);
+  const { id } = await store.resolve(reference, { archived: true });
+  const record = await store.load(id);
+  const flags = applyOverrides(options, context);
+  const { value: profile } = mergeLayers(profileSchema, [flags, recordedLayer(record)], (keys) => invalidInput(`no ${keys.join(', ')} in ${id}`));
+  const sameUserData = options['userData'] === undefined;
+  return requestOf(profile, sameUserData ? record.userData : await readUserData(profile.userData, context), options);
+}
+
+function recordedLayer({ id, profile }: SessionRecord): Layer {
+  return {
+    value: profile,
+    sourceOf: () => ({ from: 'profile', name: id }),
+    errorAt: ({ path, message }) => invalidInput(`${id}: ${path.join('.')}: ${message}`),
+  };
+}
+
+function requestOf(profile: Profile, userData: string | null, options: LabOptions): LabRequest {
+  if (profile.onReady !== null) commandWords('onReady', profile.onReady);
+  return {
+    profile: options.keepOnFailure === true ? { ...profile, onFailure: 'keep' } : profile,
+    userData,
+    maxHourly: options.maxHourly ?? null,
+    requireProtection: options.requireProtection === true,
+  };
+}

@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { hostname, tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { cloudOf } from '../clouds/registry.ts';
+import { callerAddress } from '../input/caller-address.ts';
+import type { LabPorts } from '../lab/ports.ts';
+import { durableWrite, ensurePrivateDirectory } from '../platform/durable-write.ts';
+import { createSsh } from '../ssh/ssh.ts';
+import { readState } from '../terraform/state.ts';
+import { createTerraform, type InstalledTerraform } from '../terraform/terraform.ts';
+import { openDistros } from './catalogue.ts';
+import type { CliContext } from './context.ts';
+import { cacheHome } from './directories.ts';
+import { runOnReady } from './on-ready.ts';
+import { openSessions } from './sessions.ts';
+
+export interface PortChoices {
+  readonly approve: LabPorts['approve'];
+  /** Another root than the command line's: for plan. */
+  readonly sessionsRoot?: string;
+}
+
+/** Everything a use case touches, as it is on this computer. */
+export function openPorts(context: CliContext, choices: PortChoices): LabPorts {
+  return {
+    now: () => new Date(),
+    randomBytes,
+    cloud: cloudOf,
+    distros: openDistros(context),
+    terraform: openTerraform(context),
+    sessions: openSessions(context, choices.sessionsRoot),
+    ssh: createSsh({ environment: context.environment, homeDir: context.home }),
+    readState,
+    writeFile: async (file, text) => {
+      await ensurePrivateDirectory(join(file, '..'));
+      await durableWrite(file, text);
+    },
+    fileExists: existsSync,
+    runOnReady: (command, hosts, signal) => runOnReady(command, hosts, context, signal),
+    sleep: async (ms, signal) => {
+      // Woken early by an abort: whoever waits looks at the signal itself.
+      await delay(ms, undefined, { signal }).catch(() => undefined);
+    },
+    callerAddress: (signal) => callerAddress(signal),
+    approve: choices.approve,
+    owner: ownerOf(context),
+    labtuiVersion: context.version,
+  };
+}
+
+/** The terraform of this command line. */
+export function openTerraform(context: CliContext): InstalledTerraform {
+  return createTerraform({
+    environment: context.environment,
+    homeDir: context.home,
+    workingDirectory: context.cwd,
+    cacheDir: join(cacheHome(context), 'labtui'),
+    terraformBin: context.settings.terraformBin,
+    now: () => new Date(),
+  });
+}
+
+/** Who a lab belongs to (contract §4): LABTUI_OWNER, else the CI's repository, else user@host. */
+function ownerOf({ environment }: CliContext): string {
+  const named = environment['LABTUI_OWNER'] ?? environment['GITHUB_REPOSITORY'] ?? environment['CI_PROJECT_PATH'];
+  if (named !== undefined && named !== '') return named;
+  return `${userInfo().username}@${hostname()}`;
+}
+
+/** Runs work with a sessions directory that is gone afterwards. */
+export async function withTemporarySessions<T>(work: (root: string) => Promise<T>): Promise<T> {
+  const root = await mkdtemp(join(tmpdir(), 'labtui-plan-'));
+  try {
+    return await work(root);
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,184 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { CliContext, GlobalSettings } from './context.ts';
+import { applyEnvironmentTwins } from './environment-twins.ts';
+import { examples } from './examples.ts';
+import { withFileSettings } from './file-settings.ts';
+import { overrideOptions } from './override-options.ts';
+
+export interface ProgramPorts {
+  readonly version: string;
+  /** Makes the context once the global switches are known. */
+  readonly start: (settings: GlobalSettings) => CliContext;
+  readonly finish: (exitCode: number) => void;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly home: string;
+}
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** All commands. Each one's code loads when it runs. */
+export function buildProgram(ports: ProgramPorts): Command {
+  const program = new Command('labtui')
+    .description('One command to a shell on any distro in any cloud, and one to nothing left.')
+    .version(ports.version, '-V, --version', 'print the version')
+    .option('--json', 'only JSON on stdout: one document for queries, one event a line for runs')
+    .option('--plain', 'no colour, no moving lines')
+    .option('--quiet', 'only results and errors')
+    .option('--sessions-dir <dir>', 'where sessions live')
+    .option('--config <file>', "the user's configuration file")
+    .option('--terraform-bin <file>', 'the terraform or tofu to use')
+    .showSuggestionAfterError()
+    .showHelpAfterError('(labtui help shows every command)')
+    .configureHelp({ showGlobalOptions: false })
+    .exitOverride()
+    .addHelpText('after', examples[''] ?? '');
+
+  /** Wires a command's action: environment twins first, then the context, then the code. */
+  const action = (run: (context: CliContext, args: readonly unknown[], options: Options) => Promise<number> | number) =>
+    async (...values: unknown[]): Promise<void> => {
+      const command = values.at(-1) as Command;
+      const overrides = new Set(overrideOptions().map((option) => option.name()));
+      applyEnvironmentTwins(command, ports.environment, overrides);
+      const options = await withFileSettings(ports, command.optsWithGlobals<Options>());
+      const context = ports.start(settingsOf(options));
+      ports.finish(await run(context, values.slice(0, -2), options));
+    };
+  const add = (parent: Command, usage: string, description: string): Command => {
+    const command = parent.command(usage).description(description).exitOverride().showSuggestionAfterError();
+    const text = examples[fullName(command)];
+    return text === undefined ? command : command.addHelpText('after', text);
+  };
+  const withProfile = (command: Command): Command => {
+    command.option('-p, --profile <name>', 'a profile: a name, or a path to a YAML file');
+    for (const option of overrideOptions()) command.addOption(option);
+    return command
+      .option('--max-hourly <amount>', 'refuse a lab that costs more per hour', parseAmount)
+      .option('--require-protection', 'refuse a lab that nothing would end without you')
+      .option('--timeout <duration>', 'over the whole run, such as 10m');
+  };
+  const approve = new Option('-y, --auto-approve', 'do not ask');
+
+  withProfile(add(program, 'apply', 'create a session: look up, plan, ask, apply, wait for SSH'))
+    .option('-s, --session <session>', 'go on with a session instead')
+    .addOption(approve)
+    .option('--keep-on-failure', 'leave what a failed run created')
+    .action(action(async (context, _, options) => (await import('./commands/apply.ts')).apply(context, options)));
+  withProfile(add(program, 'plan', 'what apply would do and cost; leaves nothing')).action(
+    action(async (context, _, options) => (await import('./commands/apply.ts')).plan(context, options)),
+  );
+  withProfile(add(program, 'synth', "write the session's Terraform and stop")).action(
+    action(async (context, _, options) => (await import('./commands/apply.ts')).synth(context, options)),
+  );
+  add(program, 'destroy [sessions...]', 'end sessions from their state, and print the receipt')
+    .addOption(approve)
+    .option('--timeout <duration>', 'over the whole run, such as 10m')
+    .action(action(async (context, [sessions], options) => (await import('./commands/destroy.ts')).destroy(context, sessions as string[], options)));
+  add(program, 'cleanup', 'end many sessions: all of this sessions directory, or those a switch picks')
+    .option('--all', 'all of this sessions directory (the default)')
+    .option('--expired', 'those past their deadline')
+    .option('--older-than <duration>', 'those made longer ago than this')
+    .option('--dry-run', 'only list them')
+    .addOption(approve)
+    .option('--timeout <duration>', 'over each session, such as 10m')
+    .action(action(async (context, _, options) => (await import('./commands/cleanup.ts')).cleanup(context, options)));
+  add(program, 'receipt <session>', 'what the last teardown proved').action(
+    action(async (context, [session]) => (await import('./commands/receipt.ts')).receipt(context, session as string)),
+  );
+
+  add(program, 'list', 'the labs of this sessions directory')
+    .option('--all', 'archived ones too')
+    .action(action(async (context, _, options) => (await import('./commands/list.ts')).list(context, options)));
+  add(program, 'show <session>', 'one session').action(
+    action(async (context, [session]) => (await import('./commands/show.ts')).show(context, session as string)),
+  );
+  add(program, 'events [session]', 'the audit trail')
+    .option('--all', 'of every session')
+    .option('-f, --follow', 'go on as events come')
+    .action(action(async (context, [session], options) => (await import('./commands/events.ts')).events(context, session as string | undefined, options)));
+  add(program, 'inventory <session>', 'the resources in the Terraform state')
+    .addOption(new Option('--format <format>', 'how to print it').choices(['table', 'json', 'csv', 'ids']))
+    .action(action(async (context, [session], options) => (await import('./commands/inventory.ts')).inventory(context, session as string, options)));
+
+  add(program, 'ssh <session> [command...]', "a shell on it, through the system's OpenSSH")
+    .option('--host <name>', 'which machine, where there are several')
+    .action(action(async (context, [session, command], { host }) => (await import('./commands/ssh.ts')).ssh(context, session as string, command as string[], host as string | undefined)));
+  add(program, 'exec <session> [command...]', 'run a command on it; its exit code is ours')
+    .option('--host <name>', 'which machine, where there are several')
+    .option('--all', 'on every machine; the worst exit code counts')
+    .action(action(async (context, [session, command], options) => (await import('./commands/exec.ts')).exec(context, session as string, command as string[], options)));
+  add(program, 'ssh-config [session]', 'stanzas that ssh, scp and rsync accept').action(
+    action(async (context, [session]) => (await import('./commands/ssh-config.ts')).sshConfig(context, session as string | undefined)),
+  );
+
+  const distros = add(program, 'distros', 'the catalogue of distributions');
+  add(distros, 'list', 'every distribution and version, and the clouds that have an image').action(
+    action(async (context) => (await import('./commands/distros.ts')).listDistros(context)),
+  );
+  add(distros, 'show <distro>', 'how its images are found').action(
+    action(async (context, [distro]) => (await import('./commands/distros.ts')).showDistro(context, distro as string)),
+  );
+  add(distros, 'check [files...]', 'validate distro files').action(
+    action(async (context, [files]) => (await import('./commands/distros.ts')).checkDistros(context, files as string[])),
+  );
+  add(program, 'clouds', 'what each cloud can do').action(action(async (context) => (await import('./commands/clouds.ts')).clouds(context)));
+  const cloud = new Option('-c, --cloud <cloud>', 'which cloud').makeOptionMandatory();
+  add(program, 'regions', 'the regions of a cloud')
+    .addOption(cloud)
+    .action(action(async (context, _, options) => (await import('./commands/regions.ts')).regions(context, options['cloud'] as string)));
+  add(program, 'sizes', 'the sizes of a cloud, with list prices')
+    .addOption(cloud)
+    .action(action(async (context, _, options) => (await import('./commands/sizes.ts')).sizes(context, options['cloud'] as string)));
+
+  const profiles = add(program, 'profiles', 'named definitions of labs');
+  add(profiles, 'list', 'the profiles that --profile finds').action(
+    action(async (context) => (await import('./commands/profiles.ts')).listProfiles(context)),
+  );
+  withProfileOverrides(add(profiles, 'show <profile>', 'the resolved profile, and where every value came from')).action(
+    action(async (context, [profile], options) => (await import('./commands/profiles.ts')).showProfile(context, profile as string, options)),
+  );
+  add(profiles, 'validate [profiles...]', 'check profiles').action(
+    action(async (context, [names]) => (await import('./commands/profiles.ts')).validateProfiles(context, names as string[])),
+  );
+  add(profiles, 'init [file]', 'write a commented profile to start from')
+    .option('--distro <distro>', 'the distro to put in')
+    .option('--cloud <cloud>', 'the cloud to put in')
+    .action(action(async (context, [file], options) => (await import('./commands/profiles.ts')).initProfile(context, file as string | undefined, options)));
+
+  add(program, 'doctor', 'what is missing for a lab, and how to get it')
+    .option('-c, --cloud <cloud>', 'check this cloud too', 'aws')
+    .action(action(async (context, _, options) => (await import('./commands/doctor.ts')).doctor(context, options['cloud'] as string)));
+  add(program, 'completion <shell>', 'a completion script for bash, zsh or fish').action(
+    action(async (context, [shell]) => (await import('./commands/completion.ts')).completion(context, program, shell as string)),
+  );
+  return program;
+}
+
+function withProfileOverrides(command: Command): Command {
+  for (const option of overrideOptions()) command.addOption(option);
+  return command;
+}
+
+function fullName(command: Command): string {
+  const names: string[] = [];
+  for (let current: Command | null = command; current?.parent != null; current = current.parent) names.unshift(current.name());
+  return names.join(' ');
+}
+
+function settingsOf(options: Options): GlobalSettings {
+  const text = (key: string): string | null => (typeof options[key] === 'string' && options[key] !== '' ? options[key] : null);
+  return {
+    json: options['json'] === true,
+    plain: options['plain'] === true,
+    quiet: options['quiet'] === true,
+    sessionsDir: text('sessionsDir'),
+    config: text('config'),
+    terraformBin: text('terraformBin'),
+  };
+}
+
+function parseAmount(text: string): number {
+  const amount = Number(text);
+  if (!(amount > 0)) throw new InvalidArgumentError('expected an amount such as 0.10');
+  return amount;
+}

@@ -1,0 +1,17 @@
+import type { CliContext } from '../context.ts';
+import { createTheme, mayColour } from '../theme.ts';
+import { jsonReader } from './json.ts';
+import { plainReader } from './plain.ts';
+import type { Reader } from './reader.ts';
+
+/** The face that fits: NDJSON when asked for, moving lines on a terminal, else one line per change. */
+export async function openReader(context: CliContext): Promise<Reader> {
+  const { settings, stderr, environment } = context;
+  if (settings.json) return jsonReader(context.out);
+  const theme = createTheme(mayColour(stderr.isTTY, environment, settings.plain), environment);
+  if (context.interactive && !settings.plain && !settings.quiet) {
+    const { liveReader } = await import('./live.ts');
+    return liveReader({ stream: stderr, theme });
+  }
+  return plainReader({ err: context.err, theme, quiet: settings.quiet });
+}

@@ -1,0 +1,57 @@
+import type { PlanEvent } from '../../core/events.ts';
+import { formatDuration } from '../../core/duration.ts';
+import type { SessionRecord } from '../../core/session.ts';
+import type { Question } from '../../lab/ports.ts';
+import type { Theme } from '../theme.ts';
+import { money } from './money.ts';
+import { renderTable } from './table.ts';
+
+/** What a yes would mean. */
+export function renderQuestion(question: Question, theme: Theme, width: number): string {
+  return question.about === 'create'
+    ? renderCreation(question.session, question.plans, theme, width)
+    : renderDestruction(question.sessions, theme);
+}
+
+function renderCreation(session: SessionRecord, plans: Readonly<Record<string, PlanEvent>>, theme: Theme, width: number): string {
+  const { dot } = theme.glyphs;
+  const rows = Object.entries(plans);
+  const ttlMs = session.expiresAt === null ? null : Date.parse(session.expiresAt) - Date.parse(session.createdAt);
+  const distros = [...new Set(rows.map(([, { target }]) => `${target.distro} ${dot} ${target.arch}`))].join(', ');
+  const table = renderTable(
+    rows,
+    [
+      { title: 'cloud', value: ([stack]) => stack },
+      { title: 'type', value: ([, { target }]) => `${target.count > 1 ? `${target.count} x ` : ''}${target.instanceType}${target.spot ? ' spot' : ''}` },
+      { title: 'zone', value: ([, { target }]) => target.zone },
+      { title: 'image', value: ([, { target }]) => target.imageName ?? target.imageId },
+      { title: 'per hour', align: 'right', value: ([, plan]) => money(plan.hourlyCost, plan.currency, 4) },
+      { title: 'until TTL', align: 'right', value: ([, plan]) => (plan.costUntilTtl === null ? theme.glyphs.dash : money(plan.costUntilTtl, plan.currency)) },
+    ],
+    width - 4,
+  );
+  const adds = rows.reduce((sum, [, { add }]) => sum + add, 0);
+  const others = rows.reduce((sum, [, plan]) => sum + plan.change + plan.destroy, 0);
+  const reach = [...new Set(rows.flatMap(([, { target }]) => target.allowFrom))].join(', ');
+  const dates = [...new Set(rows.flatMap(([, { priceDate }]) => (priceDate === null ? [] : [priceDate])))].join(', ');
+  const protection = session.protection.by.length === 0 ? theme.warn('protected by nothing') : `protected by ${session.protection.by.join(', ')}`;
+  return [
+    '',
+    `  ${theme.bold(session.name)}   ${distros} ${dot} ${ttlMs === null ? theme.warn('no TTL') : formatDuration(ttlMs)}`,
+    '',
+    ...table.split('\n').map((line, index) => `  ${index === 0 ? theme.dim(line) : line}`),
+    theme.dim(`  list prices${dates === '' ? '' : ` of ${dates}`}, machines only`),
+    `  reachable from ${reach} only ${dot} ${protection} ${dot} ${adds} resources will be created${others > 0 ? `, ${others} changed or destroyed` : ''}`,
+    '',
+  ].join('\n');
+}
+
+function renderDestruction(sessions: readonly SessionRecord[], theme: Theme): string {
+  const lines = sessions.flatMap((session) => [
+    `  ${theme.bold(session.name)}   ${session.id}   ${session.phase}`,
+    ...Object.values(session.stacks).flatMap(({ plan, hosts }) =>
+      hosts.map((host) => `    ${plan.id}  ${host.name}  ${host.instanceId ?? 'no machine'}  ${host.publicIp ?? ''}`.trimEnd()),
+    ),
+  ]);
+  return ['', `  This goes for good, with every disk of it:`, '', ...lines, ''].join('\n');
+}

@@ -1,0 +1,17 @@
+import type { ReceiptEvent } from '../../core/events.ts';
+import { formatDuration } from '../../core/duration.ts';
+
+type Receipt = Omit<ReceiptEvent, 'type'>;
+
+/** `9 found, 9 deleted, 0 left   verified by state and by listing`. */
+export function renderReceipt(receipt: Receipt): string {
+  const verified = receipt.verifiedBy.length === 0 ? 'not verified' : `verified by ${receipt.verifiedBy.join(' and by ')}`;
+  return `${receipt.found} found, ${receipt.deleted} deleted, ${receipt.left.length} left   ${verified}   in ${formatDuration(receipt.durationMs)}`;
+}
+
+/** What is left, one a line; empty when nothing is. */
+export function renderLeft(receipt: Receipt): string {
+  return receipt.left
+    .map(({ type, id, name, region, seenBy }) => `  ${type}  ${id}${name === null ? '' : `  ${name}`}  ${region ?? ''}  (${seenBy})`)
+    .join('\n');
+}

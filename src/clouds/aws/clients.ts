@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { rootCertificates } from 'node:tls';
+import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
+import { STSClient } from '@aws-sdk/client-sts';
+import type { ApiTarget } from '../../core/cloud.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface AwsClients {
+  /** null: no region was named and none is configured; the clients then use `fallbackRegion`. */
+  readonly configuredRegion: string | null;
+  readonly region: string;
+  readonly ec2: EC2Client;
+  readonly sts: STSClient;
+}
+
+const attempts = 4;
+const connectTimeoutMs = 5_000;
+const requestTimeoutMs = 20_000;
+
+/** The SDK would write warnings onto a screen that is not its own. */
+const silence = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/**
+ * Clients for a target. Profile, SSO, credentials, AWS_ENDPOINT_URL and region are found as the AWS CLI and
+ * Terraform's provider find them, so that all three act on the same account.
+ */
+export async function openClients(target: ApiTarget, fallbackRegion: string, env: Environment): Promise<AwsClients> {
+  const shared = clientConfig(target, env);
+  const configuredRegion = target.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? (await regionOfProfile(shared));
+  const region = configuredRegion ?? fallbackRegion;
+  return { configuredRegion, region, ec2: new EC2Client({ ...shared, region }), sts: new STSClient({ ...shared, region }) };
+}
+
+function clientConfig({ settings }: ApiTarget, env: Environment) {
+  const { profile, endpoint } = settings.aws;
+  return {
+    maxAttempts: attempts,
+    logger: silence,
+    requestHandler: {
+      connectionTimeout: connectTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      throwOnRequestTimeout: true,
+      ...trustOf(env),
+    },
+    ...(profile === null ? environmentCredentials(env) : { profile }),
+    ...(endpoint === null ? {} : { endpoint }),
+  } satisfies EC2ClientConfig;
+}
+
+/** With keys and AWS_PROFILE both set, the SDK for JavaScript takes the profile, but the CLI and Terraform the keys. */
+function environmentCredentials(env: Environment) {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken } = env;
+  if (!accessKeyId || !secretAccessKey) return {};
+  return { credentials: { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) } };
+}
+
+/** The CLI and Terraform trust AWS_CA_BUNDLE; the SDK for JavaScript does not know it. */
+function trustOf(env: Environment) {
+  const bundle = env.AWS_CA_BUNDLE;
+  return bundle ? { httpsAgent: { ca: [...rootCertificates, readFileSync(bundle, 'utf8')] } } : {};
+}
+
+async function regionOfProfile(shared: ReturnType<typeof clientConfig>): Promise<string | null> {
+  const probe = new STSClient(shared);
+  try {
+    return await probe.config.region();
+  } catch {
+    // "Region is missing": nothing is configured.
+    return null;
+  } finally {
+    probe.destroy();
+  }
+}

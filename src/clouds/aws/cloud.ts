@@ -1,0 +1,20 @@
+import type { Cloud } from '../../core/cloud.ts';
+import { classify } from './errors.ts';
+import { awsFacts } from './facts.ts';
+import { hostsOf } from './hosts.ts';
+
+/** Amazon EC2, through Terraform's hashicorp/aws and the SDK for JavaScript. */
+export const awsCloud: Cloud = {
+  id: 'aws',
+  facts: awsFacts,
+  environment: ['AWS_*'],
+  classify,
+  hostsOf,
+  loadStack: () => import('./stack.ts'),
+  loadApi: async (target) => {
+    // Read when the SDK is loaded: it warns on Node 20 otherwise.
+    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+    const { openAwsApi } = await import('./api.ts');
+    return openAwsApi(target, process.env);
+  },
+};

@@ -1,0 +1,33 @@
+import type { CloudFacts } from '../../core/clouds.ts';
+import { azureInstanceTypes } from './instance-types.ts';
+import { azureRegions } from './regions.ts';
+
+/** Microsoft Azure. */
+export const azureFacts: CloudFacts = {
+  id: 'azure',
+  title: 'Azure',
+  capabilities: {
+    apply: false,
+    spot: true,
+    arm64: true,
+    // Azure has no network of its own to fall back on: every machine needs a VNet (contract §4).
+    defaultNetwork: false,
+    consoleLog: true,
+    // The daily shutdown schedule only deallocates and knows no "in N hours".
+    nativeTtl: false,
+    stopStart: true,
+    snapshots: true,
+    // Premium SSD v2 and Ultra disks cannot be root disks.
+    diskTypes: ['ssd', 'standard'],
+    // Custom data: 64 KB after base64 encoding.
+    userDataBytes: 65_535,
+  },
+  defaultRegion: 'eastus',
+  regionsDate: '2026-11-20',
+  regions: azureRegions,
+  instanceTypes: azureInstanceTypes,
+  // Billed apart, price not known here.
+  publicIpHourly: null,
+  // Standard_B2als_v2, Standard_E64-16s_v3, Standard_NC24ads_A100_v4
+  instanceTypePattern: /^(?:Standard|Basic)_[A-Z]+\d+(?:-\d+)?[a-z]*(?:_[A-Za-z0-9]+)*$/,
+};

@@ -1,0 +1,32 @@
+import type { CloudFacts } from '../../core/clouds.ts';
+import { gcpInstanceTypes } from './instance-types.ts';
+import { gcpRegions } from './regions.ts';
+
+/** Google Compute Engine. */
+export const gcpFacts: CloudFacts = {
+  id: 'gcp',
+  title: 'Google Cloud',
+  capabilities: {
+    apply: false,
+    spot: true,
+    arm64: true,
+    defaultNetwork: true,
+    consoleLog: true,
+    // scheduling.max_run_duration and termination_time, also for standard machines.
+    nativeTtl: true,
+    stopStart: true,
+    snapshots: true,
+    // Provisioned IOPS depend on the machine family (hyperdisk): not offered for root disks here.
+    diskTypes: ['ssd', 'standard'],
+    // One metadata value: 256 KB.
+    userDataBytes: 262_144,
+  },
+  defaultRegion: 'us-central1',
+  regionsDate: '2026-11-20',
+  regions: gcpRegions,
+  instanceTypes: gcpInstanceTypes,
+  // Billed apart, price not known here.
+  publicIpHourly: null,
+  // e2-medium, n4d-highcpu-2, c3-standard-4-lssd, a2-highgpu-1g, n2-custom-4-8192-ext, custom-2-4096
+  instanceTypePattern: /^(?:[a-z]{1,3}\d[a-z]{0,2}-[a-z]+(?:-\d+[a-z]*)*(?:-[a-z]+)?|custom-\d+-\d+)$/,
+};

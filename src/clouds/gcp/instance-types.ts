@@ -1,0 +1,27 @@
+import type { InstanceType } from '../../core/clouds.ts';
+
+/**
+ * Instance types for the tiers, cheapest first within each. On-demand prices of us-central1, from a public price table of the second half of 2026
+ * (no exact day known); sizes from a specification dump of 2026-01-31.
+ */
+export const gcpInstanceTypes: readonly InstanceType[] = [
+  { type: 'e2-medium', arch: 'amd64', vcpu: 2, memoryGb: 4, hourlyPrice: 0.03350571, currency: 'USD', priceRegion: 'us-central1', priceDate: null, rank: 1, tiers: ['small', 'lab'], confidence: 'high', notes: '2 shared vCPU (1 vCPU sustained)' },
+  { type: 'e2-standard-2', arch: 'amd64', vcpu: 2, memoryGb: 8, hourlyPrice: 0.06701142, currency: 'USD', priceRegion: 'us-central1', priceDate: null, rank: 2, tiers: ['small', 'lab'], confidence: 'high' },
+  { type: 'n4d-highcpu-2', arch: 'amd64', vcpu: 2, memoryGb: 4, hourlyPrice: 0.07146, currency: 'USD', priceRegion: 'us-central1', priceDate: null, rank: 3, tiers: ['small', 'lab'], confidence: 'high', notes: 'needs a hyperdisk-balanced boot disk and gVNIC; pd-* disks are refused' },
+  { type: 'n4-highcpu-2', arch: 'amd64', vcpu: 2, memoryGb: 4, hourlyPrice: 0.07654, currency: 'USD', priceRegion: 'us-central1', priceDate: null, rank: 4, tiers: ['small', 'lab'], confidence: 'high', notes: 'needs a hyperdisk-balanced boot disk and gVNIC; pd-* disks are refused' },
+  { type: 'n4a-highcpu-2', arch: 'arm64', vcpu: 2, memoryGb: 4, hourlyPrice: 0.06496, currency: 'USD', priceRegion: 'us-central1', priceDate: null, rank: 1, tiers: ['small', 'lab'], confidence: 'high', notes: 'Axion N4A, few regions. needs a hyperdisk-balanced boot disk and gVNIC; pd-* disks are refused' },
+  { type: 'c4a-highcpu-2', arch: 'arm64', vcpu: 2, memoryGb: 4, hourlyPrice: 0.07576, currency: 'USD', priceRegion: 'us-central1', priceDate: null, rank: 2, tiers: ['small', 'lab'], confidence: 'high', notes: 'Axion. needs a hyperdisk-balanced boot disk and gVNIC; pd-* disks are refused' },
+  { type: 't2a-standard-2', arch: 'arm64', vcpu: 2, memoryGb: 8, hourlyPrice: 0.077, currency: 'USD', priceRegion: 'us-central1', priceDate: null, rank: 3, tiers: ['small', 'lab'], confidence: 'high', notes: 'only us-central1, europe-west4, asia-southeast1; pd disks fine' },
+  { type: 'e2-standard-4', arch: 'amd64', vcpu: 4, memoryGb: 16, hourlyPrice: 0.13402284, currency: 'USD', priceRegion: 'us-central1', priceDate: null, rank: 1, tiers: ['medium'], confidence: 'high' },
+  { type: 'n4d-highcpu-4', arch: 'amd64', vcpu: 4, memoryGb: 8, hourlyPrice: 0.14292, currency: 'USD', priceRegion: 'us-central1', priceDate: null, rank: 2, tiers: ['medium'], confidence: 'high', notes: 'needs a hyperdisk-balanced boot disk and gVNIC; pd-* disks are refused' },
+  { type: 'n4-highcpu-4', arch: 'amd64', vcpu: 4, memoryGb: 8, hourlyPrice: 0.15308, currency: 'USD', priceRegion: 'us-central1', priceDate: null, rank: 3, tiers: ['medium'], confidence: 'high', notes: 'needs a hyperdisk-balanced boot disk and gVNIC; pd-* disks are refused' },
+  { type: 'n4a-highcpu-4', arch: 'arm64', vcpu: 4, memoryGb: 8, hourlyPrice: 0.12992, currency: 'USD', priceRegion: 'us-central1', priceDate: null, rank: 1, tiers: ['medium'], confidence: 'high', notes: 'needs a hyperdisk-balanced boot disk and gVNIC; pd-* disks are refused' },
+  { type: 'c4a-highcpu-4', arch: 'arm64', vcpu: 4, memoryGb: 8, hourlyPrice: 0.15152, currency: 'USD', priceRegion: 'us-central1', priceDate: null, rank: 2, tiers: ['medium'], confidence: 'high', notes: 'needs a hyperdisk-balanced boot disk and gVNIC; pd-* disks are refused' },
+  { type: 't2a-standard-4', arch: 'arm64', vcpu: 4, memoryGb: 16, hourlyPrice: 0.154, currency: 'USD', priceRegion: 'us-central1', priceDate: null, rank: 3, tiers: ['medium'], confidence: 'high', notes: 'only us-central1, europe-west4, asia-southeast1; pd disks fine' },
+  { type: 'e2-standard-8', arch: 'amd64', vcpu: 8, memoryGb: 32, hourlyPrice: 0.26804568, currency: 'USD', priceRegion: 'us-central1', priceDate: null, rank: 1, tiers: ['large'], confidence: 'high' },
+  { type: 'n4d-highcpu-8', arch: 'amd64', vcpu: 8, memoryGb: 16, hourlyPrice: 0.28584, currency: 'USD', priceRegion: 'us-central1', priceDate: null, rank: 2, tiers: ['large'], confidence: 'high', notes: 'needs a hyperdisk-balanced boot disk and gVNIC; pd-* disks are refused' },
+  { type: 'n4-highcpu-8', arch: 'amd64', vcpu: 8, memoryGb: 16, hourlyPrice: 0.30616, currency: 'USD', priceRegion: 'us-central1', priceDate: null, rank: 3, tiers: ['large'], confidence: 'high', notes: 'needs a hyperdisk-balanced boot disk and gVNIC; pd-* disks are refused' },
+  { type: 'n4a-highcpu-8', arch: 'arm64', vcpu: 8, memoryGb: 16, hourlyPrice: 0.25984, currency: 'USD', priceRegion: 'us-central1', priceDate: null, rank: 1, tiers: ['large'], confidence: 'high', notes: 'needs a hyperdisk-balanced boot disk and gVNIC; pd-* disks are refused' },
+  { type: 'c4a-highcpu-8', arch: 'arm64', vcpu: 8, memoryGb: 16, hourlyPrice: 0.30304, currency: 'USD', priceRegion: 'us-central1', priceDate: null, rank: 2, tiers: ['large'], confidence: 'high', notes: 'needs a hyperdisk-balanced boot disk and gVNIC; pd-* disks are refused' },
+  { type: 't2a-standard-8', arch: 'arm64', vcpu: 8, memoryGb: 32, hourlyPrice: 0.308, currency: 'USD', priceRegion: 'us-central1', priceDate: null, rank: 3, tiers: ['large'], confidence: 'high', notes: 'only us-central1, europe-west4, asia-southeast1; pd disks fine' },
+];

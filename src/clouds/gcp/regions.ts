@@ -1,0 +1,52 @@
+import type { Region } from '../../core/clouds.ts';
+
+/**
+ * Regions as collected on 2026-11-20 from public sources, in the order of their ids; coordinates are city level. Newer regions are missing.
+ * TCP time to *.pkg.dev measures the nearest Google edge, not the region; the .rep.googleapis.com hosts end in the region (not checked for each
+ * one).
+ */
+export const gcpRegions: readonly Region[] = [
+  { id: 'africa-south1', name: 'Johannesburg (ZA)', city: 'Johannesburg', country: 'ZA', lat: -26.04, lon: 28.06, usable: true, optIn: false, latencyHosts: ['pubsub.africa-south1.rep.googleapis.com', 'africa-south1-docker.pkg.dev'] },
+  { id: 'asia-east1', name: 'Changhua County (TW)', city: 'Changhua County', country: 'TW', lat: 24.14, lon: 120.43, usable: true, optIn: false, latencyHosts: ['pubsub.asia-east1.rep.googleapis.com', 'asia-east1-docker.pkg.dev'] },
+  { id: 'asia-east2', name: 'Hong Kong', city: 'Hong Kong', country: 'HK', lat: 22.28, lon: 114.17, usable: true, optIn: false, latencyHosts: ['pubsub.asia-east2.rep.googleapis.com', 'asia-east2-docker.pkg.dev'] },
+  { id: 'asia-northeast1', name: 'Tokyo (JP)', city: 'Tokyo', country: 'JP', lat: 35.64, lon: 139.77, usable: true, optIn: false, latencyHosts: ['pubsub.asia-northeast1.rep.googleapis.com', 'asia-northeast1-docker.pkg.dev'] },
+  { id: 'asia-northeast2', name: 'Osaka (JP)', city: 'Osaka', country: 'JP', lat: 34.67, lon: 135.48, usable: true, optIn: false, latencyHosts: ['pubsub.asia-northeast2.rep.googleapis.com', 'asia-northeast2-docker.pkg.dev'] },
+  { id: 'asia-northeast3', name: 'Seoul (KR)', city: 'Seoul', country: 'KR', lat: 37.55, lon: 126.98, usable: true, optIn: false, latencyHosts: ['pubsub.asia-northeast3.rep.googleapis.com', 'asia-northeast3-docker.pkg.dev'] },
+  { id: 'asia-south1', name: 'Mumbai (IN)', city: 'Mumbai', country: 'IN', lat: 19.07, lon: 72.87, usable: true, optIn: false, latencyHosts: ['pubsub.asia-south1.rep.googleapis.com', 'asia-south1-docker.pkg.dev'] },
+  { id: 'asia-south2', name: 'Delhi (IN)', city: 'Delhi', country: 'IN', lat: 28.64, lon: 76.93, usable: true, optIn: false, latencyHosts: ['pubsub.asia-south2.rep.googleapis.com', 'asia-south2-docker.pkg.dev'] },
+  { id: 'asia-southeast1', name: 'Jurong West (SG)', city: 'Jurong West', country: 'SG', lat: 1.35, lon: 103.71, usable: true, optIn: false, latencyHosts: ['pubsub.asia-southeast1.rep.googleapis.com', 'asia-southeast1-docker.pkg.dev'] },
+  { id: 'asia-southeast2', name: 'Jakarta (ID)', city: 'Jakarta', country: 'ID', lat: -6.23, lon: 106.75, usable: true, optIn: false, latencyHosts: ['pubsub.asia-southeast2.rep.googleapis.com', 'asia-southeast2-docker.pkg.dev'] },
+  { id: 'asia-southeast3', name: 'Bangkok (TH)', city: 'Bangkok', country: 'TH', lat: 13.76, lon: 100.5, usable: true, optIn: false, latencyHosts: ['pubsub.asia-southeast3.rep.googleapis.com', 'asia-southeast3-docker.pkg.dev'] },
+  { id: 'australia-southeast1', name: 'Sydney (AU)', city: 'Sydney', country: 'AU', lat: -33.84, lon: 150.95, usable: true, optIn: false, latencyHosts: ['pubsub.australia-southeast1.rep.googleapis.com', 'australia-southeast1-docker.pkg.dev'] },
+  { id: 'australia-southeast2', name: 'Melbourne (AU)', city: 'Melbourne', country: 'AU', lat: -37.8, lon: 144.71, usable: true, optIn: false, latencyHosts: ['pubsub.australia-southeast2.rep.googleapis.com', 'australia-southeast2-docker.pkg.dev'] },
+  { id: 'europe-central2', name: 'Warsaw (PL)', city: 'Warsaw', country: 'PL', lat: 52.23, lon: 20.9, usable: true, optIn: false, latencyHosts: ['pubsub.europe-central2.rep.googleapis.com', 'europe-central2-docker.pkg.dev'] },
+  { id: 'europe-north1', name: 'Hamina (FI)', city: 'Hamina', country: 'FI', lat: 60.54, lon: 27.12, usable: true, optIn: false, latencyHosts: ['pubsub.europe-north1.rep.googleapis.com', 'europe-north1-docker.pkg.dev'] },
+  { id: 'europe-north2', name: 'Stockholm (SE)', city: 'Stockholm', country: 'SE', lat: 59.33, lon: 18.06, usable: true, optIn: false, latencyHosts: ['pubsub.europe-north2.rep.googleapis.com', 'europe-north2-docker.pkg.dev'] },
+  { id: 'europe-southwest1', name: 'Madrid (ES)', city: 'Madrid', country: 'ES', lat: 40.52, lon: -3.34, usable: true, optIn: false, latencyHosts: ['pubsub.europe-southwest1.rep.googleapis.com', 'europe-southwest1-docker.pkg.dev'] },
+  { id: 'europe-west1', name: 'St. Ghislain (BE)', city: 'St. Ghislain', country: 'BE', lat: 50.47, lon: 3.87, usable: true, optIn: false, latencyHosts: ['pubsub.europe-west1.rep.googleapis.com', 'europe-west1-docker.pkg.dev'] },
+  { id: 'europe-west10', name: 'Berlin (DE)', city: 'Berlin', country: 'DE', lat: 52.51, lon: 13.38, usable: true, optIn: false, latencyHosts: ['pubsub.europe-west10.rep.googleapis.com', 'europe-west10-docker.pkg.dev'] },
+  { id: 'europe-west12', name: 'Turin (IT)', city: 'Turin', country: 'IT', lat: 45.15, lon: 7.74, usable: true, optIn: false, latencyHosts: ['pubsub.europe-west12.rep.googleapis.com', 'europe-west12-docker.pkg.dev'] },
+  { id: 'europe-west2', name: 'London (GB)', city: 'London', country: 'GB', lat: 51.51, lon: -0.21, usable: true, optIn: false, latencyHosts: ['pubsub.europe-west2.rep.googleapis.com', 'europe-west2-docker.pkg.dev'] },
+  { id: 'europe-west3', name: 'Frankfurt (DE)', city: 'Frankfurt', country: 'DE', lat: 50.12, lon: 8.97, usable: true, optIn: false, latencyHosts: ['pubsub.europe-west3.rep.googleapis.com', 'europe-west3-docker.pkg.dev'] },
+  { id: 'europe-west4', name: 'Eemshaven (NL)', city: 'Eemshaven', country: 'NL', lat: 52.79, lon: 5.03, usable: true, optIn: false, latencyHosts: ['pubsub.europe-west4.rep.googleapis.com', 'europe-west4-docker.pkg.dev'] },
+  { id: 'europe-west6', name: 'Zurich (CH)', city: 'Zurich', country: 'CH', lat: 47.45, lon: 8.21, usable: true, optIn: false, latencyHosts: ['pubsub.europe-west6.rep.googleapis.com', 'europe-west6-docker.pkg.dev'] },
+  { id: 'europe-west8', name: 'Milan (IT)', city: 'Milan', country: 'IT', lat: 45.46, lon: 9.14, usable: true, optIn: false, latencyHosts: ['pubsub.europe-west8.rep.googleapis.com', 'europe-west8-docker.pkg.dev'] },
+  { id: 'europe-west9', name: 'Paris (FR)', city: 'Paris', country: 'FR', lat: 48.86, lon: 2.31, usable: true, optIn: false, latencyHosts: ['pubsub.europe-west9.rep.googleapis.com', 'europe-west9-docker.pkg.dev'] },
+  { id: 'me-central1', name: 'Doha (QA)', city: 'Doha', country: 'QA', lat: 25.27, lon: 51.47, usable: true, optIn: false, latencyHosts: ['pubsub.me-central1.rep.googleapis.com', 'me-central1-docker.pkg.dev'] },
+  { id: 'me-central2', name: 'Dammam (SA)', city: 'Dammam', country: 'SA', lat: 26.38, lon: 49.97, usable: true, optIn: false, latencyHosts: ['pubsub.me-central2.rep.googleapis.com', 'me-central2-docker.pkg.dev'] },
+  { id: 'me-west1', name: 'Tel Aviv (IL)', city: 'Tel Aviv', country: 'IL', lat: 32.05, lon: 34.79, usable: true, optIn: false, latencyHosts: ['pubsub.me-west1.rep.googleapis.com', 'me-west1-docker.pkg.dev'] },
+  { id: 'northamerica-northeast1', name: 'Montréal (CA)', city: 'Montréal', country: 'CA', lat: 45.49, lon: -73.73, usable: true, optIn: false, latencyHosts: ['pubsub.northamerica-northeast1.rep.googleapis.com', 'northamerica-northeast1-docker.pkg.dev'] },
+  { id: 'northamerica-northeast2', name: 'Toronto (CA)', city: 'Toronto', country: 'CA', lat: 43.73, lon: -79.54, usable: true, optIn: false, latencyHosts: ['pubsub.northamerica-northeast2.rep.googleapis.com', 'northamerica-northeast2-docker.pkg.dev'] },
+  { id: 'northamerica-south1', name: 'Queretaro (MX)', city: 'Queretaro', country: 'MX', lat: 20.59, lon: -100.39, usable: true, optIn: false, latencyHosts: ['pubsub.northamerica-south1.rep.googleapis.com', 'northamerica-south1-docker.pkg.dev'] },
+  { id: 'southamerica-east1', name: 'Osasco (BR)', city: 'Osasco', country: 'BR', lat: -23.53, lon: -46.81, usable: true, optIn: false, latencyHosts: ['pubsub.southamerica-east1.rep.googleapis.com', 'southamerica-east1-docker.pkg.dev'] },
+  { id: 'southamerica-west1', name: 'Santiago (CL)', city: 'Santiago', country: 'CL', lat: -33.52, lon: -70.72, usable: true, optIn: false, latencyHosts: ['pubsub.southamerica-west1.rep.googleapis.com', 'southamerica-west1-docker.pkg.dev'] },
+  { id: 'us-central1', name: 'Council Bluffs (US)', city: 'Council Bluffs', country: 'US', lat: 41.17, lon: -95.8, usable: true, optIn: false, latencyHosts: ['pubsub.us-central1.rep.googleapis.com', 'us-central1-docker.pkg.dev'] },
+  { id: 'us-east1', name: 'Moncks Corner (US)', city: 'Moncks Corner', country: 'US', lat: 33.06, lon: -80.04, usable: true, optIn: false, latencyHosts: ['pubsub.us-east1.rep.googleapis.com', 'us-east1-docker.pkg.dev'] },
+  { id: 'us-east4', name: 'Ashburn (US)', city: 'Ashburn', country: 'US', lat: 38.94, lon: -77.52, usable: true, optIn: false, latencyHosts: ['pubsub.us-east4.rep.googleapis.com', 'us-east4-docker.pkg.dev'] },
+  { id: 'us-east5', name: 'Columbus (US)', city: 'Columbus', country: 'US', lat: 39.98, lon: -83.04, usable: true, optIn: false, latencyHosts: ['pubsub.us-east5.rep.googleapis.com', 'us-east5-docker.pkg.dev'] },
+  { id: 'us-south1', name: 'Dallas (US)', city: 'Dallas', country: 'US', lat: 32.44, lon: -97.06, usable: true, optIn: false, latencyHosts: ['pubsub.us-south1.rep.googleapis.com', 'us-south1-docker.pkg.dev'] },
+  { id: 'us-west1', name: 'The Dalles (US)', city: 'The Dalles', country: 'US', lat: 45.63, lon: -121.2, usable: true, optIn: false, latencyHosts: ['pubsub.us-west1.rep.googleapis.com', 'us-west1-docker.pkg.dev'] },
+  { id: 'us-west2', name: 'Los Angeles (US)', city: 'Los Angeles', country: 'US', lat: 34.05, lon: -118.38, usable: true, optIn: false, latencyHosts: ['pubsub.us-west2.rep.googleapis.com', 'us-west2-docker.pkg.dev'] },
+  { id: 'us-west3', name: 'Salt Lake City (US)', city: 'Salt Lake City', country: 'US', lat: 40.74, lon: -111.96, usable: true, optIn: false, latencyHosts: ['pubsub.us-west3.rep.googleapis.com', 'us-west3-docker.pkg.dev'] },
+  { id: 'us-west4', name: 'Las Vegas (US)', city: 'Las Vegas', country: 'US', lat: 36.06, lon: -115.01, usable: true, optIn: false, latencyHosts: ['pubsub.us-west4.rep.googleapis.com', 'us-west4-docker.pkg.dev'] },
+];

@@ -1,0 +1,30 @@
+import type { CloudFacts } from '../../core/clouds.ts';
+import { hetznerInstanceTypes } from './instance-types.ts';
+import { hetznerRegions } from './regions.ts';
+
+/** Hetzner Cloud servers. */
+export const hetznerFacts: CloudFacts = {
+  id: 'hetzner',
+  title: 'Hetzner Cloud',
+  capabilities: {
+    apply: false,
+    spot: false,
+    arm64: true,
+    defaultNetwork: true,
+    consoleLog: false,
+    nativeTtl: false,
+    // A stopped server is still billed.
+    stopStart: true,
+    snapshots: true,
+    diskTypes: ['ssd'],
+    // 32 KiB.
+    userDataBytes: 32_768,
+  },
+  defaultRegion: 'nbg1',
+  regionsDate: '2026-11-20',
+  regions: hetznerRegions,
+  instanceTypes: hetznerInstanceTypes,
+  // EUR: 0.50 a month, by the month of 624 hours that Hetzner's own price pairs show.
+  publicIpHourly: 0.0008,
+  instanceTypePattern: /^(?:cx|cpx|cax|ccx)\d{2}$/,
+};

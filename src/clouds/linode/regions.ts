@@ -1,0 +1,40 @@
+import type { Region } from '../../core/clouds.ts';
+
+/**
+ * Regions as collected on 2026-11-20 from public sources, in the order of their ids; coordinates are city level. Newer regions are missing.
+ */
+export const linodeRegions: readonly Region[] = [
+  { id: 'ap-northeast', name: 'Tokyo 2', city: 'Tokyo 2', country: 'JP', lat: 35.68, lon: 139.69, usable: true, optIn: false, latencyHosts: ['speedtest.tokyo2.linode.com'] },
+  { id: 'ap-south', name: 'Singapore', city: 'Singapore', country: 'SG', lat: 1.35, lon: 103.82, usable: true, optIn: false, latencyHosts: ['speedtest.singapore.linode.com'] },
+  { id: 'ap-southeast', name: 'Sydney', city: 'Sydney', country: 'AU', lat: -33.87, lon: 151.21, usable: true, optIn: false, latencyHosts: ['speedtest.sydney1.linode.com'] },
+  { id: 'ap-west', name: 'Mumbai', city: 'Mumbai', country: 'IN', lat: 19.08, lon: 72.88, usable: true, optIn: false, latencyHosts: ['speedtest.mumbai1.linode.com'] },
+  { id: 'au-mel', name: 'Melbourne', city: 'Melbourne', country: 'AU', lat: -37.81, lon: 144.96, usable: true, optIn: false, latencyHosts: [], notes: 'reported restricted for new LKE clusters in 2026' },
+  { id: 'br-gru', name: 'Sao Paulo', city: 'Sao Paulo', country: 'BR', lat: -23.55, lon: -46.63, usable: true, optIn: false, latencyHosts: [] },
+  { id: 'ca-central', name: 'Toronto', city: 'Toronto', country: 'CA', lat: 43.65, lon: -79.38, usable: true, optIn: false, latencyHosts: ['speedtest.toronto1.linode.com'] },
+  { id: 'de-fra-2', name: 'Frankfurt 2', city: 'Frankfurt 2', country: 'DE', lat: 50.11, lon: 8.68, usable: true, optIn: false, latencyHosts: [] },
+  { id: 'es-mad', name: 'Madrid', city: 'Madrid', country: 'ES', lat: 40.42, lon: -3.7, usable: true, optIn: false, latencyHosts: [], notes: 'reported restricted for new LKE clusters in 2026' },
+  { id: 'eu-central', name: 'Frankfurt', city: 'Frankfurt', country: 'DE', lat: 50.11, lon: 8.68, usable: true, optIn: false, latencyHosts: ['speedtest.frankfurt.linode.com'] },
+  { id: 'eu-west', name: 'London', city: 'London', country: 'GB', lat: 51.51, lon: -0.13, usable: true, optIn: false, latencyHosts: ['speedtest.london.linode.com'], notes: 'reported restricted for new LKE clusters in 2026' },
+  { id: 'fr-par', name: 'Paris', city: 'Paris', country: 'FR', lat: 48.86, lon: 2.35, usable: true, optIn: false, latencyHosts: [], notes: 'reported restricted for new LKE clusters in 2026' },
+  { id: 'fr-par-2', name: 'Paris 2', city: 'Paris 2', country: 'FR', lat: 48.86, lon: 2.35, usable: true, optIn: false, latencyHosts: [] },
+  { id: 'gb-lon', name: 'London 2', city: 'London 2', country: 'GB', lat: 51.51, lon: -0.13, usable: true, optIn: false, latencyHosts: [] },
+  { id: 'id-cgk', name: 'Jakarta', city: 'Jakarta', country: 'ID', lat: -6.2, lon: 106.85, usable: true, optIn: false, latencyHosts: [] },
+  { id: 'in-bom-2', name: 'Mumbai 2', city: 'Mumbai 2', country: 'IN', lat: 19.08, lon: 72.88, usable: true, optIn: false, latencyHosts: [] },
+  { id: 'in-maa', name: 'Chennai', city: 'Chennai', country: 'IN', lat: 13.08, lon: 80.27, usable: true, optIn: false, latencyHosts: [] },
+  { id: 'it-mil', name: 'Milan', city: 'Milan', country: 'IT', lat: 45.46, lon: 9.19, usable: true, optIn: false, latencyHosts: [] },
+  { id: 'jp-osa', name: 'Osaka', city: 'Osaka', country: 'JP', lat: 34.69, lon: 135.5, usable: true, optIn: false, latencyHosts: [] },
+  { id: 'jp-tyo-3', name: 'Tokyo 3', city: 'Tokyo 3', country: 'JP', lat: 35.68, lon: 139.69, usable: true, optIn: false, latencyHosts: [] },
+  { id: 'nl-ams', name: 'Amsterdam', city: 'Amsterdam', country: 'NL', lat: 52.37, lon: 4.9, usable: true, optIn: false, latencyHosts: [] },
+  { id: 'se-sto', name: 'Stockholm', city: 'Stockholm', country: 'SE', lat: 59.33, lon: 18.07, usable: true, optIn: false, latencyHosts: [] },
+  { id: 'sg-sin-2', name: 'Singapore 2', city: 'Singapore 2', country: 'SG', lat: 1.35, lon: 103.82, usable: true, optIn: false, latencyHosts: [] },
+  { id: 'us-central', name: 'Dallas', city: 'Dallas', country: 'US', lat: 32.78, lon: -96.8, usable: true, optIn: false, latencyHosts: ['speedtest.dallas.linode.com'] },
+  { id: 'us-east', name: 'Newark', city: 'Newark', country: 'US', lat: 40.74, lon: -74.17, usable: true, optIn: false, latencyHosts: ['speedtest.newark.linode.com'] },
+  { id: 'us-iad', name: 'Washington DC', city: 'Washington DC', country: 'US', lat: 38.95, lon: -77.45, usable: true, optIn: false, latencyHosts: [], notes: 'reported restricted for new LKE clusters in 2026' },
+  { id: 'us-iad-2', name: 'Washington DC 2', city: 'Washington DC 2', country: 'US', lat: 38.95, lon: -77.45, usable: true, optIn: false, latencyHosts: [] },
+  { id: 'us-lax', name: 'Los Angeles', city: 'Los Angeles', country: 'US', lat: 34.05, lon: -118.24, usable: true, optIn: false, latencyHosts: [] },
+  { id: 'us-mia', name: 'Miami', city: 'Miami', country: 'US', lat: 25.76, lon: -80.19, usable: true, optIn: false, latencyHosts: [] },
+  { id: 'us-ord', name: 'Chicago', city: 'Chicago', country: 'US', lat: 41.88, lon: -87.63, usable: true, optIn: false, latencyHosts: [] },
+  { id: 'us-sea', name: 'Seattle', city: 'Seattle', country: 'US', lat: 47.61, lon: -122.33, usable: true, optIn: false, latencyHosts: [] },
+  { id: 'us-southeast', name: 'Atlanta', city: 'Atlanta', country: 'US', lat: 33.75, lon: -84.39, usable: true, optIn: false, latencyHosts: ['speedtest.atlanta.linode.com'] },
+  { id: 'us-west', name: 'Fremont', city: 'Fremont', country: 'US', lat: 37.55, lon: -121.98, usable: true, optIn: false, latencyHosts: ['speedtest.fremont.linode.com'] },
+];

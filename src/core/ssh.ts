@@ -1,0 +1,76 @@
+import type { InitKind } from './distro.ts';
+import type { Host, HostEvent } from './events.ts';
+import type { SshPlan } from './plan.ts';
+import type { SessionKey, SessionPaths, SessionRecord } from './session.ts';
+
+/** The session's login key, before its directory exists. */
+export interface PreparedKey {
+  readonly key: SessionKey;
+  /** Written under ssh/ once the session's directory exists; null where the user's own key is used. */
+  readonly privateKeyPem: string | null;
+}
+
+/** One machine's own host key, handed over in its user data and spent after the first login. */
+export interface HostKey {
+  readonly privateKeyPem: string;
+  /** `ssh-ed25519 AAAA...` */
+  readonly publicKey: string;
+}
+
+export interface ReadyRequest {
+  readonly host: Host;
+  readonly session: SessionRecord;
+  readonly paths: SessionPaths;
+  readonly init: InitKind;
+  /** To the first authentication; what follows is bounded by the signal. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** Called at every change of stage or reason. */
+  readonly onHost: (host: HostEvent) => void;
+}
+
+export type ReadyOutcome =
+  | { readonly ok: true; readonly host: Host; readonly warnings: readonly string[] }
+  | { readonly ok: false; readonly host: Host; readonly interrupted: boolean; readonly reason: string };
+
+export interface UserDataInput {
+  /** How the image takes instructions, and so the form of the text. */
+  readonly init: InitKind;
+  readonly hostName: string;
+  /** null: the image makes its own. */
+  readonly hostKey: HostKey | null;
+  /** Login user that the image itself sets up; null: the cloud creates any. */
+  readonly imageUser: string | null;
+  /** Login user to make sure of. */
+  readonly user: string;
+  /** The key to let in; null: the cloud puts its own key in place for the login user. */
+  readonly publicKey: string | null;
+  readonly sshPort: number;
+  /** The guest shuts itself down then; null: no TTL. */
+  readonly expiresAt: string | null;
+  readonly ttlMs: number | null;
+  readonly motd: readonly string[];
+  readonly serviceManager: 'systemd' | 'openrc' | 'rc';
+  /** The user's own user data, handed over as it is. */
+  readonly userPart: string | null;
+}
+
+/** Keys, trust and readiness: what a use case needs of SSH. */
+export interface Ssh {
+  /** Rejects with kind prerequisite where a key or its private half is missing, invalid-input where `ssh` cannot work. */
+  prepareKey(ssh: SshPlan): Promise<PreparedKey>;
+  hostKey(): HostKey;
+  /** Writes ssh/ of the session: key pair, known_hosts with the given public host keys by machine name, config. */
+  writeSessionFiles(
+    paths: SessionPaths,
+    session: SessionRecord,
+    key: PreparedKey,
+    hostKeys: ReadonlyMap<string, string>,
+  ): Promise<void>;
+  /** Rewrites ssh/config after addresses became known or changed. */
+  writeConfig(paths: SessionPaths, session: SessionRecord): Promise<void>;
+  /** Text of a machine's user data. Throws invalid-input where the user's part cannot be handed over. */
+  userData(input: UserDataInput): string;
+  /** TCP, banner, auth with host key replaced and pinned, cloud-init. */
+  waitUntilReady(request: ReadyRequest): Promise<ReadyOutcome>;
+}

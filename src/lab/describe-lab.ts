@@ -1,0 +1,77 @@
+import { invalidInput, LabError } from '../core/errors.ts';
+import type { LabPlan, PinnedStack } from '../core/plan.ts';
+import { planLab } from '../core/plan-lab.ts';
+import type { Profile } from '../core/profile.ts';
+import { protectionOf } from '../core/protection.ts';
+import { sessionSuffix, suffixLength } from '../core/session-id.ts';
+import { lookUp } from './look-up.ts';
+import type { LabPorts } from './ports.ts';
+import { diagnosticOf, type Run } from './run.ts';
+
+/** What the user asks for: a resolved profile and the limits of this run. */
+export interface LabRequest {
+  readonly profile: Profile;
+  /** The text behind `userData`. */
+  readonly userData: string | null;
+  /** Refuse above this, in the catalogue's currency per hour. */
+  readonly maxHourly: number | null;
+  readonly requireProtection: boolean;
+}
+
+export interface DescribedLab {
+  readonly plan: LabPlan;
+  readonly stacks: readonly PinnedStack[];
+}
+
+/**
+ * Turns a request into a pinned plan: refusals that need no network first, then terraform and the clouds.
+ * Creates nothing and leaves nothing.
+ */
+export async function describeLab(
+  request: LabRequest,
+  ports: LabPorts,
+  run: Run,
+  again?: { readonly id: string; readonly name: string },
+): Promise<DescribedLab> {
+  const plan = planLab(request.profile, {
+    distros: ports.distros,
+    factsOf: (id) => ports.cloud(id).facts,
+    identity: again ?? { suffix: sessionSuffix(ports.randomBytes(suffixLength)) },
+    now: ports.now(),
+    owner: ports.owner,
+    userData: request.userData,
+  });
+  run.about(plan.id);
+  for (const { stack, event } of plan.fallbacks) run.emit(event, stack);
+  for (const problem of plan.warnings) run.emit(diagnosticOf(problem, 'warning'));
+  const version = await ports.terraform.version();
+  run.emit({ type: 'log', level: 'debug', message: `${version.product} ${version.version} (${version.binary})` });
+  const stacks = await run.measure('lookup', () => lookUp(plan, ports, run));
+  refuseTooDear(request, stacks);
+  if (request.requireProtection && protectionOf(plan.expiresAt, stacks).by.length === 0) {
+    throw new LabError({
+      kind: 'prerequisite',
+      summary: 'no layer would end this lab without you, and --require-protection asks for one',
+      hint: 'set a TTL (ttl: 4h), and take an image with cloud-init',
+    });
+  }
+  return { plan, stacks };
+}
+
+function refuseTooDear({ maxHourly }: LabRequest, stacks: readonly PinnedStack[]): void {
+  if (maxHourly === null) return;
+  const unknown = stacks.find(({ hourlyPrice }) => hourlyPrice === null);
+  if (unknown !== undefined) {
+    throw invalidInput(
+      `the price of ${unknown.instanceType} on ${unknown.cloud} is unknown, so --max-hourly ${maxHourly} cannot be kept`,
+      'take a size of the catalogue (labtui sizes), or drop --max-hourly',
+    );
+  }
+  const hourly = stacks.reduce((sum, { hourlyPrice, machines }) => sum + (hourlyPrice ?? 0) * machines.length, 0);
+  if (hourly > maxHourly) {
+    throw invalidInput(
+      `this lab costs ${hourly.toFixed(4)} per hour, more than --max-hourly ${maxHourly}`,
+      'a smaller --size, fewer machines, or a higher limit',
+    );
+  }
+}

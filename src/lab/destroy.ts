@@ -1,0 +1,59 @@
+import { exitCodes, LabError } from '../core/errors.ts';
+import type { LabEvent, ResultEvent } from '../core/events.ts';
+import type { SessionRecord } from '../core/session.ts';
+import type { LabPorts } from './ports.ts';
+import { diagnosticOf, exitCodeOfError, startRun } from './run.ts';
+import { openBook } from './session-book.ts';
+import { teardownSession } from './teardown-session.ts';
+
+export interface DestroyRequest {
+  /** Resolved ids. */
+  readonly id: string;
+  readonly archived: boolean;
+  readonly sink: (event: LabEvent) => void;
+  readonly signal: AbortSignal;
+  /** Over the whole run; null: none. */
+  readonly timeoutMs: number | null;
+}
+
+/**
+ * Ends one session: destroys from its state, proves it with a receipt, archives it. Destroying what is gone
+ * already is a friendly no-op (exit 0).
+ */
+export async function destroySession(request: DestroyRequest, ports: LabPorts): Promise<ResultEvent> {
+  const run = startRun({ now: ports.now, sink: request.sink, signal: request.signal, timeoutMs: request.timeoutMs });
+  run.about(request.id);
+  if (request.archived) return alreadyGone(run, request.id);
+  try {
+    const lock = await ports.sessions.lock(request.id, 'destroy', run.emit);
+    try {
+      const record = await loadUnlessGone(request.id, ports);
+      if (record === null) return alreadyGone(run, request.id);
+      run.recordTo(ports.sessions, request.id);
+      const book = openBook(record, ports);
+      const { exitCode } = await teardownSession({ ports, run, book });
+      const gone = exitCode === exitCodes.done;
+      const result = run.result({ exitCode, phase: gone ? 'destroyed' : 'failed', hosts: [] });
+      run.stopRecording();
+      if (gone) await ports.sessions.archive(request.id);
+      return result;
+    } finally {
+      await lock.release();
+    }
+  } catch (error) {
+    const exitCode = exitCodeOfError(error, 'before-creation');
+    if (error instanceof LabError) run.emit(diagnosticOf(error.problem));
+    return run.result({ exitCode, phase: 'failed', hosts: [] });
+  }
+}
+
+function alreadyGone(run: ReturnType<typeof startRun>, id: string): ResultEvent {
+  run.emit({ type: 'log', level: 'info', message: `${id} is gone already; its receipt: labtui receipt ${id}` });
+  return run.result({ exitCode: exitCodes.done, phase: 'destroyed', hosts: [] });
+}
+
+/** Another labtui may have finished the same session while this one waited for the lock. */
+async function loadUnlessGone(id: string, ports: LabPorts): Promise<SessionRecord | null> {
+  const { archived } = await ports.sessions.resolve(id, { archived: true });
+  return archived ? null : ports.sessions.load(id);
+}

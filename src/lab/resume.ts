@@ -1,0 +1,64 @@
+import { LabError } from '../core/errors.ts';
+import type { PinnedStack } from '../core/plan.ts';
+import { orStopped } from './or-stopped.ts';
+import { describeLab, type LabRequest } from './describe-lab.ts';
+import type { LabPorts, SessionLock } from './ports.ts';
+import { prepareSession } from './prepare-session.ts';
+import type { Run } from './run.ts';
+import { openBook, type SessionBook } from './session-book.ts';
+
+export interface Resumed {
+  readonly book: SessionBook;
+  readonly stacks: readonly PinnedStack[];
+  readonly lock: SessionLock;
+  readonly undo: 'archive' | 'keep';
+}
+
+/**
+ * Goes on with a session: as it was written where nothing is changed; planned and looked up anew, under the same
+ * id, where flags change it or where it had been torn down. A change is refused while something of it exists.
+ */
+export async function resumeSession(
+  reference: string,
+  replan: LabRequest | null,
+  ports: LabPorts,
+  run: Run,
+): Promise<Resumed> {
+  const { id, archived } = await ports.sessions.resolve(reference, { archived: true });
+  run.about(id);
+  run.phase('validating', 2, `going on with ${id}`);
+  if (archived) await ports.sessions.unarchive(id);
+  const lock = await ports.sessions.lock(id, 'apply', run.emit);
+  try {
+    const record = await ports.sessions.load(id);
+    const untouched = Object.values(record.stacks).every(
+      ({ applyStartedAt, goneAt }) => applyStartedAt === null || goneAt !== null,
+    );
+    const expired = record.expiresAt !== null && Date.parse(record.expiresAt) <= ports.now().getTime();
+    if (replan === null && !archived && !expired) {
+      run.recordTo(ports.sessions, id);
+      await ports.terraform.version();
+      const stacks = Object.values(record.stacks).map(({ plan }) => plan);
+      return { book: openBook(record, ports), stacks, lock, undo: 'keep' };
+    }
+    if (!untouched) {
+      throw new LabError({
+        kind: 'conflict',
+        summary: expired
+          ? `${id} has passed its deadline (${record.expiresAt ?? ''}) and still has resources`
+          : `${id} has resources; it cannot be planned anew while they exist`,
+        hint: `labtui destroy ${id}   first${expired ? '' : `, or go on without changes: labtui apply --session ${id}`}`,
+        detail: ports.sessions.paths(id).root,
+      });
+    }
+    const request = replan ?? { profile: record.profile, userData: record.userData, maxHourly: null, requireProtection: false };
+    const { plan, stacks } = await orStopped(describeLab(request, ports, run, { id, name: record.name }), run);
+    const book = await prepareSession({ plan, profile: request.profile, stacks, ports, run, existing: true });
+    return { book, stacks, lock, undo: archived ? 'archive' : 'keep' };
+  } catch (error) {
+    run.stopRecording();
+    await lock.release();
+    if (archived) await ports.sessions.archive(id);
+    throw error;
+  }
+}

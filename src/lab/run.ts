@@ -1,0 +1,124 @@
+import { exitCodeOf, exitCodes, LabError, type Problem } from '../core/errors.ts';
+import type { DiagnosticEvent, Emit, LabEvent, LabEventBody, Phase, ResultEvent, Timings } from '../core/events.ts';
+import type { SessionStore } from './ports.ts';
+
+export type Step = Exclude<keyof Timings, 'total'>;
+
+/** One use case under way: stamps its events, measures its steps, and knows when it was asked to stop. */
+export interface Run {
+  readonly emit: Emit;
+  /** Aborted when the user asks to stop or the run's time is over. */
+  readonly signal: AbortSignal;
+  /** Aborted by the user alone: what cleans up after a time-out listens to this one. */
+  readonly userSignal: AbortSignal;
+  /** From now on events also go to the session's events.ndjson, those so far included. */
+  recordTo(store: SessionStore, sessionId: string): void;
+  /** The events that follow carry this id, though nothing is recorded yet. */
+  about(sessionId: string): void;
+  /** Events go to the caller only: the session's directory is about to move or vanish. */
+  stopRecording(): void;
+  phase(phase: Phase, percent: number, message: string, stack?: string | null): void;
+  /** Runs a step and adds its time to the result's timings (parallel stacks: the longest counts). */
+  measure<T>(step: Step, work: () => Promise<T>): Promise<T>;
+  result(outcome: Pick<ResultEvent, 'exitCode' | 'phase' | 'hosts'>): ResultEvent;
+}
+
+export interface RunOptions {
+  readonly now: () => Date;
+  readonly sink: (event: LabEvent) => void;
+  /** Aborted with the signal's name as its reason. */
+  readonly signal: AbortSignal;
+  /** Over the whole run; null: none. */
+  readonly timeoutMs: number | null;
+}
+
+/** Starts the clock of a run. */
+export function startRun({ now, sink, signal: userSignal, timeoutMs }: RunOptions): Run {
+  const signal = timeoutMs === null ? userSignal : AbortSignal.any([userSignal, AbortSignal.timeout(timeoutMs)]);
+  const startedMs = now().getTime();
+  const timings: Partial<Record<Step, number>> = {};
+  let session: string | null = null;
+  let record: ((event: LabEvent) => void) | null = null;
+  let pending: LabEvent[] = [];
+  const elapsedMs = (): number => now().getTime() - startedMs;
+
+  const emit = (body: LabEventBody, stack: string | null = null): void => {
+    const event: LabEvent = { v: 1, time: now().toISOString(), session, stack, ...body };
+    if (record === null) pending.push(event);
+    else record(event);
+    sink(event);
+  };
+  return {
+    emit,
+    signal,
+    userSignal,
+    about: (sessionId) => {
+      session = sessionId;
+    },
+    recordTo: (store, sessionId) => {
+      session = sessionId;
+      record = (event) => store.appendEvent(sessionId, event);
+      for (const event of pending) record(event);
+      pending = [];
+    },
+    stopRecording: () => {
+      record = () => undefined;
+    },
+    phase: (phase, percent, message, stack = null) => {
+      emit({ type: 'phase', phase, percent, elapsedMs: elapsedMs(), message }, stack);
+    },
+    measure: async (step, work) => {
+      const begunMs = now().getTime();
+      try {
+        return await work();
+      } finally {
+        timings[step] = Math.max(timings[step] ?? 0, now().getTime() - begunMs);
+      }
+    },
+    result: ({ exitCode, phase, hosts }) => {
+      const event: ResultEvent = {
+        type: 'result',
+        ok: exitCode === exitCodes.done,
+        exitCode,
+        phase,
+        hosts,
+        durationMs: elapsedMs(),
+        timings: { ...timings, total: elapsedMs() },
+      };
+      emit(event);
+      return event;
+    },
+  };
+}
+
+/** A problem as the event that reports it. */
+export function diagnosticOf(problem: Problem, severity: DiagnosticEvent['severity'] = 'error'): DiagnosticEvent {
+  return {
+    type: 'diagnostic',
+    severity,
+    kind: problem.kind,
+    code: problem.code ?? null,
+    summary: problem.summary,
+    detail: problem.detail ?? null,
+    hint: problem.hint ?? null,
+    address: problem.address ?? null,
+    retryable: problem.retryable ?? false,
+  };
+}
+
+/** Exit code of an expected failure; a bug is thrown on, so that its stack trace reaches the log. */
+export function exitCodeOfError(error: unknown, moment: 'before-creation' | 'after-creation'): number {
+  if (!(error instanceof LabError)) throw error;
+  return error.exitCode ?? exitCodeOf(error.problem.kind, moment);
+}
+
+/** Whether the run's time is over, without the user having asked for anything. */
+export function timedOut({ signal, userSignal }: Run): boolean {
+  return signal.aborted && !userSignal.aborted;
+}
+
+/** 130 or 143, by the signal that came; 6 where the run's time was over. */
+export function stoppedExitCode(run: Run): number {
+  if (timedOut(run)) return exitCodes.notReady;
+  return run.userSignal.reason === 'SIGTERM' ? exitCodes.terminated : exitCodes.interrupted;
+}

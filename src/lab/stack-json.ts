@@ -1,0 +1,58 @@
+import { motd } from '../core/motd.ts';
+import type { PinnedStack } from '../core/plan.ts';
+import type { SessionKey } from '../core/session.ts';
+import type { HostKey } from '../core/ssh.ts';
+import type { LabPorts } from './ports.ts';
+
+/** What all stacks of a session share when they are written. */
+export interface StackJsonInput {
+  readonly sessionId: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly expiresAt: string | null;
+  readonly ttlMs: number | null;
+  readonly userData: string | null;
+  readonly key: SessionKey;
+  readonly hostKeys: ReadonlyMap<string, HostKey>;
+}
+
+/** The Terraform of one stack as JSON text, its machines' user data included. */
+export async function stackJson(stack: PinnedStack, input: StackJsonInput, ports: Pick<LabPorts, 'cloud' | 'ssh'>): Promise<string> {
+  const module = await ports.cloud(stack.cloud).loadStack?.();
+  if (module === undefined) throw new Error(`${stack.cloud} has no stack`);
+  const { key } = input;
+  const userData = new Map(
+    stack.machines.map(({ name }) => [
+      name,
+      ports.ssh.userData({
+        init: stack.distro.init,
+        hostName: name,
+        hostKey: input.hostKeys.get(name) ?? null,
+        imageUser: stack.imageUser,
+        user: stack.user,
+        publicKey: key.kind === 'cloud' ? null : key.publicKey,
+        sshPort: stack.sshPort,
+        expiresAt: input.expiresAt,
+        ttlMs: input.ttlMs,
+        motd: motd({ sessionId: input.sessionId, expiresAt: input.expiresAt, cloud: stack.cloud }),
+        serviceManager: stack.distro.serviceManager,
+        userPart: input.userData,
+      }),
+    ]),
+  );
+  return module.synthesize({
+    stack,
+    tags: input.tags,
+    key: key.kind === 'cloud' ? { cloudKeyName: key.cloudKeyName } : { publicKey: key.publicKey },
+    userData,
+    terminateOnShutdown: input.ttlMs !== null,
+  });
+}
+
+/** One host key per machine whose image takes instructions; the others' keys are read or pinned later. */
+export function hostKeysFor(stacks: readonly PinnedStack[], ports: Pick<LabPorts, 'ssh'>): ReadonlyMap<string, HostKey> {
+  return new Map(
+    stacks
+      .filter(({ distro }) => distro.init === 'cloud-init' || distro.init === 'ignition')
+      .flatMap((stack) => stack.machines.map(({ name }) => [name, ports.ssh.hostKey()] as const)),
+  );
+}

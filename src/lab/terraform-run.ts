@@ -1,0 +1,212 @@
+import type { Cloud } from '../core/cloud.ts';
+import type { Problem } from '../core/errors.ts';
+import type { PlanEvent, PlannedResource } from '../core/events.ts';
+import type { PinnedStack } from '../core/plan.ts';
+import type { Terraform, TerraformCall, TerraformDiagnostic, TerraformMessage, TerraformOutcome } from '../core/terraform.ts';
+import type { LabPorts } from './ports.ts';
+import { diagnosticOf, type Run } from './run.ts';
+import type { SessionBook } from './session-book.ts';
+
+export interface StackRunOptions {
+  readonly ports: LabPorts;
+  readonly run: Run;
+  readonly book: SessionBook;
+  readonly stackId: string;
+  readonly cloud: Cloud;
+  /** Reports how many of the planned resources are done. */
+  readonly onProgress?: (done: number, planned: number) => void;
+  /** Called once when the first resource is acted on: the plan is made. */
+  readonly onPlanned?: (planned: PlannedResources) => void;
+}
+
+export interface PlannedResources {
+  readonly resources: readonly PlannedResource[];
+  readonly add: number;
+  readonly change: number;
+  readonly destroy: number;
+}
+
+export interface StackOutcome extends TerraformOutcome {
+  readonly planned: PlannedResources;
+  /** The errors in labtui's words, the telling one first; empty when it went well. */
+  readonly problems: readonly Problem[];
+}
+
+/** How long after a change the state is copied: Terraform reports a resource before it writes it. */
+const backupDelayMs = 700;
+
+/**
+ * Runs one terraform command of a stack: its messages become events, its errors problems with a hint, and the
+ * state is kept in backups while it changes.
+ */
+export async function runTerraform(
+  options: StackRunOptions,
+  command: (call: TerraformCall, terraform: Terraform) => Promise<TerraformOutcome>,
+): Promise<StackOutcome> {
+  const { ports, run, book, stackId, cloud } = options;
+  const translate = translator(options);
+  const backups = backupsDuring(ports, book.record.id, stackId);
+  const outcome = await command(
+    {
+      directory: book.paths.stack(stackId),
+      passEnvironment: cloud.environment,
+      signal: run.signal,
+      onMessage: (message) => {
+        if (message.kind === 'resource' && message.status !== 'progress') backups.soon();
+        translate.take(message);
+      },
+    },
+    ports.terraform,
+  );
+  await backups.now();
+  const problems = outcome.ok ? [] : problemsOf(outcome.errors, cloud);
+  return { ...outcome, planned: translate.planned(), problems };
+}
+
+/** Reports a failed command's problems, each once. */
+export function reportProblems(run: Run, stackId: string, problems: readonly Problem[]): void {
+  for (const problem of problems) run.emit(diagnosticOf(problem), stackId);
+}
+
+function translator(options: StackRunOptions): {
+  take(message: TerraformMessage): void;
+  planned(): PlannedResources;
+} {
+  const { run, stackId } = options;
+  const resources: PlannedResource[] = [];
+  let summary = { add: 0, change: 0, destroy: 0 };
+  let acting = false;
+  let done = 0;
+  const planned = (): PlannedResources => ({ resources: [...resources], ...summary });
+  const take = (message: TerraformMessage): void => {
+    switch (message.kind) {
+      case 'planned':
+        if (message.action !== 'noop' && message.action !== 'read') {
+          resources.push({ address: message.address, type: message.type, action: message.action });
+        }
+        return;
+      case 'summary':
+        if (message.operation === 'plan') summary = { add: message.add, change: message.change, destroy: message.destroy };
+        return;
+      case 'resource':
+        if (!acting) {
+          acting = true;
+          options.onPlanned?.(planned());
+        }
+        if (message.status === 'complete') done += 1;
+        run.emit(
+          {
+            type: 'resource',
+            address: message.address,
+            action: message.action,
+            status: message.status,
+            id: message.id,
+            elapsedMs: message.elapsedMs,
+          },
+          stackId,
+        );
+        options.onProgress?.(done, resources.length);
+        return;
+      case 'diagnostic':
+        if (message.severity === 'warning') {
+          run.emit({ type: 'log', level: 'warn', message: `${message.summary} ${message.detail}`.trim() }, stackId);
+        }
+        return;
+      case 'log':
+        run.emit({ type: 'log', level: message.level, message: message.message }, stackId);
+        return;
+    }
+  };
+  return { take, planned };
+}
+
+function backupsDuring(ports: LabPorts, sessionId: string, stackId: string): { soon(): void; now(): Promise<void> } {
+  let timer: NodeJS.Timeout | null = null;
+  let chain: Promise<void> = Promise.resolve();
+  const copy = (): Promise<void> => {
+    chain = chain.catch(() => undefined).then(() => ports.sessions.backupState(sessionId, stackId));
+    return chain;
+  };
+  return {
+    soon: () => {
+      timer ??= setTimeout(() => {
+        timer = null;
+        // A failed copy during the run is no reason to stop it: the copy after the run reports.
+        copy().catch(() => undefined);
+      }, backupDelayMs);
+    },
+    now: () => {
+      if (timer !== null) clearTimeout(timer);
+      timer = null;
+      return copy();
+    },
+  };
+}
+
+/** What only says that Terraform stopped because it was asked to. */
+const stopNoise = /^(execution halted|operation cancell?ed)/i;
+
+function problemsOf(errors: readonly TerraformDiagnostic[], cloud: Cloud): readonly Problem[] {
+  const seen = new Set<string>();
+  const problems: Problem[] = [];
+  for (const error of errors) {
+    if (stopNoise.test(error.summary) || seen.has(`${error.summary}\n${error.detail}`)) continue;
+    seen.add(`${error.summary}\n${error.detail}`);
+    const known = cloud.classify(`${error.summary}\n${error.detail}`);
+    problems.push({
+      ...(known ?? unknownProblem(error)),
+      detail: known?.detail ?? `${error.summary}\n${error.detail}`.trim(),
+      address: error.address ?? known?.address,
+    });
+  }
+  // The provider's own word comes first: follow-up errors of other resources explain less.
+  return problems.sort((a, b) => Number(a.code === undefined) - Number(b.code === undefined));
+}
+
+function unknownProblem(error: TerraformDiagnostic): Problem {
+  return {
+    kind: 'conflict',
+    summary: error.summary.trim() === '' ? 'Terraform failed' : firstLine(error.summary),
+    hint: 'the whole output is in the session: labtui events SESSION',
+  };
+}
+
+function firstLine(text: string): string {
+  return text.trim().split('\n', 1)[0] ?? text;
+}
+
+/** What the machines of a stack cost, as the plan event says it. */
+export function planEventOf(stack: PinnedStack, planned: PlannedResources, ttlMs: number | null): PlanEvent {
+  const hourlyCost = stack.hourlyPrice === null ? null : round(stack.hourlyPrice * stack.machines.length);
+  return {
+    type: 'plan',
+    add: planned.add,
+    change: planned.change,
+    destroy: planned.destroy,
+    resources: planned.resources,
+    hourlyCost,
+    costUntilTtl: hourlyCost === null || ttlMs === null ? null : round((hourlyCost * ttlMs) / 3_600_000),
+    currency: stack.currency,
+    priceDate: stack.priceDate,
+    priceRegion: stack.priceRegion === stack.region ? null : stack.priceRegion,
+    target: {
+      distro: `${stack.distro.name}@${stack.distro.version}`,
+      arch: stack.arch,
+      instanceType: stack.instanceType,
+      vcpu: stack.vcpu,
+      memoryGb: stack.memoryGb,
+      region: stack.region,
+      zone: stack.zone,
+      imageId: stack.image.id,
+      imageName: stack.image.name,
+      count: stack.machines.length,
+      diskGb: stack.disk.sizeGb,
+      spot: stack.spot.enabled,
+      allowFrom: stack.allowFrom,
+    },
+  };
+}
+
+function round(amount: number): number {
+  return Math.round(amount * 10_000) / 10_000;
+}

@@ -1,0 +1,72 @@
+import { type DiagnosticEvent, type Host } from '../core/events.ts';
+import type { PinnedStack } from '../core/plan.ts';
+import type { LabPorts } from './ports.ts';
+import { diagnosticOf, type Run } from './run.ts';
+import type { SessionBook } from './session-book.ts';
+
+export type Readiness =
+  | { readonly ok: true; readonly hosts: readonly Host[] }
+  | { readonly ok: false; readonly hosts: readonly Host[]; readonly interrupted: boolean; readonly reasons: readonly string[] };
+
+/**
+ * Reads the machines' addresses from the state into the session, so that ssh works from then on.
+ * Resolves to the hosts of the stack.
+ */
+export async function recordHosts(
+  stack: PinnedStack,
+  { ports, run, book }: { ports: LabPorts; run: Run; book: SessionBook },
+): Promise<readonly Host[]> {
+  const state = await ports.readState(book.paths.state(stack.id));
+  const found = state.kind === 'ok' ? ports.cloud(stack.cloud).hostsOf(state.resources) : [];
+  const launchedAt = ports.now().toISOString();
+  const before = book.record.stacks[stack.id]?.hosts ?? [];
+  const hosts = before.map((host): Host => {
+    const now = found.find(({ name }) => name === host.name);
+    if (now === undefined) return { ...host, state: 'unknown' };
+    const sameMachine = now.instanceId === host.instanceId;
+    return { ...host, ...now, launchedAt: sameMachine ? (host.launchedAt ?? launchedAt) : launchedAt };
+  });
+  await book.updateStack(stack.id, (record) => ({ ...record, hosts }));
+  await ports.ssh.writeConfig(book.paths, book.record);
+  for (const host of hosts) run.emit({ type: 'host', ...host }, stack.id);
+  return hosts;
+}
+
+/** Waits until every machine of the stack can be used, all at once. */
+export async function waitForHosts(
+  stack: PinnedStack,
+  hosts: readonly Host[],
+  { ports, run, book }: { ports: LabPorts; run: Run; book: SessionBook },
+): Promise<Readiness> {
+  const outcomes = await Promise.all(
+    hosts.map((host) =>
+      ports.ssh.waitUntilReady({
+        host,
+        session: book.record,
+        paths: book.paths,
+        init: stack.distro.init,
+        timeoutMs: book.record.ssh.timeoutMs,
+        signal: run.signal,
+        onHost: (event) => run.emit(event, stack.id),
+      }),
+    ),
+  );
+  const after = outcomes.map(({ host }) => host);
+  await book.updateStack(stack.id, (record) => ({ ...record, hosts: after }));
+  for (const outcome of outcomes) {
+    if (!outcome.ok) continue;
+    for (const summary of outcome.warnings) run.emit(warning(`${outcome.host.name}: ${summary}`), stack.id);
+  }
+  const failed = outcomes.flatMap((outcome) => (outcome.ok ? [] : [outcome]));
+  if (failed.length === 0) return { ok: true, hosts: after };
+  return {
+    ok: false,
+    hosts: after,
+    interrupted: failed.some(({ interrupted }) => interrupted),
+    reasons: failed.map(({ host, reason }) => `${host.name}: ${reason}`),
+  };
+}
+
+function warning(summary: string): DiagnosticEvent {
+  return diagnosticOf({ kind: 'not-ready', summary }, 'warning');
+}

@@ -1,0 +1,142 @@
+import { type Dirent, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SessionSummary } from '../core/session.ts';
+import { isSessionId, suffixLength } from '../core/session-id.ts';
+import { errnoOf } from '../platform/errno.ts';
+import { diskProblem } from './disk-problem.ts';
+import { archiveRoot } from './place.ts';
+import { firstFault, isRawRecord, type RawPlan, type RawRecord, versionOf } from './summary-guards.ts';
+
+/**
+ * Summaries of the sessions that are not archived, oldest first, those that cannot be read last, with the reason. Empty
+ * where there is no directory yet. Reads synchronously: for a thousand small files that takes half the time.
+ */
+export function listSessions(root: string): readonly SessionSummary[] {
+  return summariesIn(root, false);
+}
+
+/** As listSessions, of the archive. */
+export function listArchive(root: string): readonly SessionSummary[] {
+  return summariesIn(archiveRoot(root), true);
+}
+
+/** Ids of the sessions, whether they can be read or not, without opening one. */
+export function sessionIds(root: string, { archived }: { readonly archived: boolean }): readonly string[] {
+  return entriesOf(archived ? archiveRoot(root) : root)
+    .map(({ name }) => name)
+    .filter(isSessionId);
+}
+
+/** The name within an id: what stands before the suffix. */
+export function nameOfId(id: string): string {
+  return id.slice(0, -(suffixLength + 1));
+}
+
+function summariesIn(directory: string, archived: boolean): readonly SessionSummary[] {
+  const summaries: SessionSummary[] = [];
+  for (const entry of entriesOf(directory)) {
+    if (!isSession(directory, entry)) continue;
+    const { name: id } = entry;
+    const read = entry.isDirectory() ? readRaw(directory, id) : { problem: wrongKind(entry) };
+    summaries.push('problem' in read ? damagedSummary(id, read.problem, archived) : summaryOf(read, archived));
+  }
+  return summaries.sort(
+    (a, b) =>
+      Number(a.problem !== null) - Number(b.problem !== null) || compare(a.createdAt, b.createdAt) || compare(a.id, b.id),
+  );
+}
+
+function entriesOf(directory: string): readonly Dirent[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true }).filter(({ name }) => !name.startsWith('.'));
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return [];
+    throw diskProblem(error, directory);
+  }
+}
+
+/** A renamed session is still one: what it created is not to be forgotten. */
+function isSession(directory: string, entry: Dirent): boolean {
+  return isSessionId(entry.name) || (entry.isDirectory() && existsSync(join(directory, entry.name, 'session.json')));
+}
+
+function wrongKind(entry: Dirent): string {
+  return entry.isSymbolicLink() ? 'it is a symbolic link; labtui does not follow it' : 'it is not a directory';
+}
+
+function readRaw(directory: string, id: string): RawRecord | { readonly problem: string } {
+  if (!isSessionId(id)) return { problem: "its name is not a session's id; was it renamed?" };
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(join(directory, id, 'session.json'), 'utf8'));
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code === null) return { problem: 'session.json is damaged: it is not JSON' };
+    return { problem: code === 'ENOENT' ? 'session.json is missing' : `session.json cannot be read (${code})` };
+  }
+  const version = versionOf(content);
+  if (version !== null && version > 1) return { problem: `it was made by a newer labtui (session.json version ${version})` };
+  if (!isRawRecord(content)) return { problem: `session.json is damaged: ${firstFault(content) ?? 'the whole'}` };
+  if (content.id !== id) return { problem: `session.json belongs to ${content.id}; was the directory copied or renamed?` };
+  return content;
+}
+
+function summaryOf(record: RawRecord, archived: boolean): SessionSummary {
+  const plans = Object.values(record.stacks).map(({ plan }) => plan);
+  const currency = plans[0]?.currency ?? null;
+  return {
+    id: record.id,
+    name: record.name,
+    distro: unique(plans.map(({ distro }) => `${distro.name}@${distro.version}`)),
+    clouds: unique(plans.map(({ cloud }) => cloud)),
+    regions: unique(plans.map(({ region }) => region)),
+    size: unique(plans.map(({ instanceType }) => instanceType)).join(', '),
+    phase: record.phase,
+    createdAt: record.createdAt,
+    expiresAt: record.expiresAt,
+    hourlyCost: plans.every((plan) => plan.currency === currency) ? costOf(plans) : null,
+    currency,
+    protectedBy: record.protection.by,
+    rehearsed: record.rehearsed,
+    archived,
+    problem: null,
+  };
+}
+
+function costOf(plans: readonly RawPlan[]): number | null {
+  let sum = 0;
+  for (const { hourlyPrice, machines } of plans) {
+    if (hourlyPrice === null) return null;
+    sum += hourlyPrice * machines.length;
+  }
+  // Prices have at most six decimals; adding them up in binary makes more.
+  return Math.round(sum * 1e6) / 1e6;
+}
+
+function damagedSummary(id: string, problem: string, archived: boolean): SessionSummary {
+  return {
+    id,
+    name: isSessionId(id) ? nameOfId(id) : id,
+    distro: [],
+    clouds: [],
+    regions: [],
+    size: '',
+    phase: 'failed',
+    createdAt: '',
+    expiresAt: null,
+    hourlyCost: null,
+    currency: null,
+    protectedBy: [],
+    rehearsed: false,
+    archived,
+    problem,
+  };
+}
+
+function unique(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)];
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,79 @@
+import { type Phase, phases } from '../core/events.ts';
+import { isPlainObject } from './plain-object.ts';
+
+// Guards by hand: a schema library would cost `list` more time than reading a thousand sessions.
+
+/** What a summary is made of, as session.json has it. */
+export interface RawRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  readonly phase: Phase;
+  readonly rehearsed: boolean;
+  readonly protection: { readonly by: readonly string[] };
+  readonly stacks: Readonly<Record<string, { readonly plan: RawPlan }>>;
+}
+
+export interface RawPlan {
+  readonly cloud: string;
+  readonly region: string;
+  readonly instanceType: string;
+  readonly hourlyPrice: number | null;
+  readonly currency: string | null;
+  readonly distro: { readonly name: string; readonly version: string };
+  readonly machines: readonly unknown[];
+}
+
+/** Name of the first field that is missing or of a wrong type; null for a sound record. */
+export function firstFault(value: unknown): string | null {
+  if (!isPlainObject(value)) return 'the whole';
+  for (const field of ['id', 'name', 'createdAt'] as const) if (typeof value[field] !== 'string') return field;
+  if (!isTextOrNull(value.expiresAt)) return 'expiresAt';
+  if (!isPhase(value.phase)) return 'phase';
+  if (typeof value.rehearsed !== 'boolean') return 'rehearsed';
+  const { protection, stacks } = value;
+  if (!isPlainObject(protection) || !isTextList(protection.by)) return 'protection.by';
+  if (!isPlainObject(stacks)) return 'stacks';
+  for (const [stackId, stack] of Object.entries(stacks)) {
+    if (!isPlainObject(stack) || !isPlan(stack.plan)) return `stacks.${stackId}.plan`;
+  }
+  return null;
+}
+
+export function isRawRecord(value: unknown): value is RawRecord {
+  return firstFault(value) === null;
+}
+
+/** The record's version where it has one; null otherwise. */
+export function versionOf(value: unknown): number | null {
+  return isPlainObject(value) && typeof value.v === 'number' ? value.v : null;
+}
+
+function isPlan(value: unknown): value is RawPlan {
+  if (!isPlainObject(value)) return false;
+  const { cloud, region, instanceType, hourlyPrice, currency, distro, machines } = value;
+  return (
+    typeof cloud === 'string' &&
+    typeof region === 'string' &&
+    typeof instanceType === 'string' &&
+    (hourlyPrice === null || typeof hourlyPrice === 'number') &&
+    isTextOrNull(currency) &&
+    isPlainObject(distro) &&
+    typeof distro.name === 'string' &&
+    typeof distro.version === 'string' &&
+    Array.isArray(machines)
+  );
+}
+
+function isTextOrNull(value: unknown): value is string | null {
+  return value === null || typeof value === 'string';
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+function isPhase(value: unknown): value is Phase {
+  return (phases as readonly unknown[]).includes(value);
+}

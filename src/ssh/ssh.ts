@@ -1,0 +1,31 @@
+import type { Ssh } from '../core/ssh.ts';
+import { makeHostKey } from './host-key.ts';
+import { openKnownHosts } from './known-hosts.ts';
+import { type Patience, usualPatience } from './patience.ts';
+import { prepareKey } from './prepare-key.ts';
+import { waitUntilReady } from './ready.ts';
+import { writeConfig, writeSessionFiles } from './session-files.ts';
+import { userData } from './user-data.ts';
+
+export interface SshOptions {
+  /** SSH_AUTH_SOCK is read from it, and proxy commands run in it. */
+  readonly environment: NodeJS.ProcessEnv;
+  readonly homeDir: string;
+  /** How long readiness waits for what. @default usualPatience */
+  readonly patience?: Patience;
+}
+
+/** Keys, user data, trust and readiness, on this computer. */
+export function createSsh({ environment, homeDir, patience = usualPatience }: SshOptions): Ssh {
+  const socket = environment.SSH_AUTH_SOCK;
+  const agentSocket = socket === undefined || socket === '' ? null : socket;
+  const knownHosts = openKnownHosts();
+  return {
+    prepareKey: (ssh) => prepareKey(ssh, { homeDir, agentSocket, environment }),
+    hostKey: makeHostKey,
+    writeSessionFiles,
+    writeConfig,
+    userData,
+    waitUntilReady: (request) => waitUntilReady(request, { environment, knownHosts, patience }),
+  };
+}

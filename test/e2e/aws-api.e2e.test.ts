@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openAwsApi } from '../../src/clouds/aws/api.ts';
+import type { LabEventBody } from '../../src/core/events.ts';
+import { amis } from '../support/ec2/ami-catalogue.ts';
+import { elementsOf } from '../support/ec2/call-ec2.ts';
+import { missingTools } from '../support/ec2/missing-tools.ts';
+import { type Ec2Bench, startEc2 } from '../support/ec2/start-ec2.ts';
+import { settings, stackPlan } from '../clouds/aws/stack-inputs.ts';
+
+const missing = await missingTools(['moto_server']);
+
+describe.skipIf(missing !== null)(`the AWS API against an emulated EC2 ${missing ?? ''}`, () => {
+  let ec2: Ec2Bench;
+  const events: LabEventBody[] = [];
+  const emit = (body: LabEventBody) => void events.push(body);
+  const open = (region: string | null = ec2.region) => openAwsApi({ region, settings: settings({ endpoint: ec2.endpoint }) }, ec2.env);
+
+  beforeAll(async () => {
+    ec2 = await startEc2();
+  });
+  afterAll(() => ec2.stop());
+
+  it('says who is asking', async () => {
+    const api = await open();
+    expect(await api.whoAmI()).toEqual({ account: '123456789012', principal: expect.stringContaining('arn:aws:') });
+    api.close();
+  });
+
+  it('pins region, zone, type and the newest image of the real owner', async () => {
+    const api = await open(null);
+    const found = await api.lookup(stackPlan(), 'kernel-lab-x7k2p9', emit);
+    const newest = amis.find(({ name, owner }) => owner === '099720109477' && name.endsWith('noble-24.04-amd64-server-20261105'));
+    expect(found).toMatchObject({
+      account: '123456789012',
+      region: 'eu-north-1',
+      zone: expect.stringMatching(/^eu-north-1[abc]$/),
+      image: { id: newest?.id, owner: '099720109477', minDiskGb: 8 },
+      hourlyPrice: 0.0416,
+      currency: 'USD',
+      priceRegion: 'us-east-1',
+      networkIds: null,
+    });
+    // eu-north-1 has no t3a: the next type of the tier is taken, and said.
+    expect(found.instanceType).toBe('t3.medium');
+    expect(events).toContainEqual({ type: 'fallback', from: 't3a.medium', to: 't3.medium', reason: 't3a.medium is not offered in eu-north-1' });
+    expect((await api.lookup(stackPlan(), 'kernel-lab-x7k2p9', emit)).zone).toBe(found.zone);
+    api.close();
+  });
+
+  it('finds the default network, and refuses what is not there', async () => {
+    const api = await open();
+    const { networkIds, zone } = await api.lookup(stackPlan({ network: 'default' }), 's', emit);
+    const subnets = await ec2.call('DescribeSubnets', { 'SubnetId.1': networkIds?.subnetId ?? '' });
+    expect(elementsOf(subnets, 'availabilityZone')).toEqual([zone]);
+    expect(elementsOf(subnets, 'vpcId')).toEqual([networkIds?.vpcId]);
+
+    const refusal = (change: Parameters<typeof stackPlan>[0], aws: Parameters<typeof stackPlan>[1] = {}, cloudKeyName: string | null = null) =>
+      api.lookup(stackPlan(change, aws), 's', emit, { cloudKeyName }).then(
+        () => 'found',
+        (error: unknown) => (error instanceof Error ? error.message : error),
+      );
+    expect(await refusal({ zone: 'eu-north-1x' })).toBe('eu-north-1 has no zone "eu-north-1x" that the account may use');
+    expect(await refusal({ imagePin: 'ami-0123456789abcdef0' })).toBe('the image ami-0123456789abcdef0 does not exist in this region');
+    expect(await refusal({}, { subnetId: 'subnet-0123456789abcdef0' })).toBe('aws.subnetId: no subnet subnet-0123456789abcdef0 in eu-north-1');
+    expect(await refusal({}, {}, 'nobody')).toBe('ssh.key: no key pair "nobody" in eu-north-1');
+    const custom = { type: 't9.medium', arch: 'amd64', vcpu: null, memoryGb: null, hourlyPrice: null, currency: 'USD', priceRegion: null, priceDate: null, rank: 1, tiers: [], confidence: 'low' } as const;
+    expect(await refusal({ instanceTypes: [custom], typeNamedByUser: true })).toBe('AWS has no instance type "t9.medium" in this region, did you mean "t3.medium"?');
+    expect(await refusal({ instanceTypes: [{ ...custom, type: 't4g.medium' }], typeNamedByUser: true })).toBe('t4g.medium has the architecture arm64, not x86_64');
+    api.close();
+  });
+
+  it('fills in size of a type the catalogue does not know', async () => {
+    const api = await open();
+    const type = { type: 'm6i.4xlarge', arch: 'amd64', vcpu: null, memoryGb: null, hourlyPrice: null, currency: 'USD', priceRegion: null, priceDate: null, rank: 1, tiers: [], confidence: 'low' } as const;
+    expect(await api.lookup(stackPlan({ instanceTypes: [type], typeNamedByUser: true }), 's', emit)).toMatchObject({ instanceType: 'm6i.4xlarge', vcpu: 16, memoryGb: 64, hourlyPrice: null });
+    api.close();
+  });
+
+  it('lists what carries the tag, whatever its kind, and nothing else', async () => {
+    const tag = (type: string, id: string) => ({
+      'TagSpecification.1.ResourceType': type,
+      'TagSpecification.1.Tag.1.Key': 'labtui-session-id',
+      'TagSpecification.1.Tag.1.Value': id,
+      'TagSpecification.1.Tag.2.Key': 'Name',
+      'TagSpecification.1.Tag.2.Value': 'mine',
+    });
+    const [vpcId = ''] = elementsOf(await ec2.call('CreateVpc', { CidrBlock: '10.9.0.0/16', ...tag('vpc', 'list-me-aaaaaa') }), 'vpcId');
+    await ec2.call('CreateVpc', { CidrBlock: '10.8.0.0/16', ...tag('vpc', 'not-me-aaaaaa') });
+    await ec2.call('CreateKeyPair', { KeyName: 'list-me', ...tag('key-pair', 'list-me-aaaaaa') });
+    const [volumeId = ''] = elementsOf(await ec2.call('CreateVolume', { AvailabilityZone: 'eu-north-1a', Size: '1', ...tag('volume', 'list-me-aaaaaa') }), 'volumeId');
+    const api = await open();
+    const seen = { name: 'mine', region: 'eu-north-1', seenBy: 'listing' };
+    expect([...(await api.listBySession('list-me-aaaaaa'))].sort((a, b) => a.type.localeCompare(b.type))).toEqual([
+      { type: 'aws_ebs_volume', id: volumeId, ...seen },
+      { type: 'aws_key_pair', id: 'list-me', ...seen },
+      { type: 'aws_vpc', id: vpcId, ...seen },
+    ]);
+    expect(await api.listBySession('nobody-aaaaaa')).toEqual([]);
+    api.close();
+  });
+
+  it('says in its own words when EC2 refuses or does not answer', async () => {
+    ec2.inject({ action: 'DescribeVpcs', code: 'UnauthorizedOperation', message: 'You are not authorized to perform this operation.', status: 403 });
+    const api = await open();
+    await expect(api.listBySession('x-aaaaaa')).rejects.toMatchObject({ problem: { kind: 'permission', code: 'UnauthorizedOperation' } });
+    ec2.clearFaults();
+    // A cut connection is tried again.
+    ec2.inject({ action: 'DescribeVpcs', drop: 'before', calls: [1] });
+    expect(await api.listBySession('x-aaaaaa')).toEqual([]);
+    ec2.clearFaults();
+    api.close();
+    const nowhere = await openAwsApi({ region: 'eu-north-1', settings: settings({ endpoint: 'http://127.0.0.1:1' }) }, ec2.env);
+    await expect(nowhere.whoAmI()).rejects.toMatchObject({ problem: { kind: 'network', summary: '127.0.0.1:1 cannot be reached' } });
+    nowhere.close();
+  });
+});

@@ -1,0 +1,221 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LabEvent } from '../../src/core/events.ts';
+import { missingTools } from '../support/ec2/missing-tools.ts';
+import { providerMirrorConfig, type ProviderMirrorConfig } from '../support/ec2/provider-mirror.ts';
+import { type Ec2Bench, startEc2 } from '../support/ec2/start-ec2.ts';
+import { type Guests, guestSkipReason, startGuests } from '../support/guest/sshd-guest.ts';
+import { createWorkplace, type Finished, finished, skipLoudly, type Workplace } from '../support/labtui.ts';
+
+const reason = (await missingTools(['moto_server', 'terraform', 'aws-provider-mirror'])) ?? guestSkipReason();
+const skip = skipLoudly('the life of a lab on an EC2 emulator', reason);
+
+let ec2: Ec2Bench;
+let mirror: ProviderMirrorConfig;
+let guests: Guests;
+let place: Workplace;
+
+function lastResult({ events }: Finished): Extract<LabEvent, { type: 'result' }> {
+  const last = events.at(-1);
+  if (last?.type !== 'result') throw new Error('the last event is no result');
+  return last;
+}
+
+function writeProfile(name: string, fields: Readonly<Record<string, unknown>>): void {
+  const profile = {
+    name,
+    cloud: 'aws',
+    region: 'eu-north-1',
+    ssh: { allowFrom: '198.51.100.7', proxyCommand: guests.proxyCommand },
+    ...fields,
+  };
+  // JSON is YAML.
+  writeFileSync(join(place.cwd, `${name}.yaml`), JSON.stringify(profile, null, 2));
+}
+
+async function apply(name: string, more: readonly string[] = []): Promise<Finished & { readonly session: string }> {
+  const run = await place.run(['apply', '--profile', name, '--auto-approve', '--json', ...more]);
+  return { ...run, events: run.events, session: run.events.at(-1)?.session ?? '' };
+}
+
+const terraformByHand = (session: string) =>
+  execa('terraform', ['plan', '-detailed-exitcode', '-input=false', '-no-color'], {
+    cwd: join(place.sessions, session, 'stacks/aws'),
+    env: { PATH: process.env['PATH'], HOME: place.home, ...ec2.env, TF_CLI_CONFIG_FILE: mirror.file, CHECKPOINT_DISABLE: '1' },
+    extendEnv: false,
+    reject: false,
+  });
+
+describe.skipIf(skip)('a lab from apply to nothing left, with labtui as it is built, Terraform and the AWS provider', () => {
+  beforeAll(async () => {
+    ec2 = await startEc2('eu-north-1');
+    const config = await providerMirrorConfig();
+    if (config === null) throw new Error('no provider mirror');
+    mirror = config;
+    guests = await startGuests({ ec2: { endpoint: ec2.endpoint, region: ec2.region } });
+    place = createWorkplace({ ...ec2.env, TF_CLI_CONFIG_FILE: mirror.file });
+  });
+  afterAll(async () => {
+    place.remove();
+    await guests.stop();
+    await mirror.remove();
+    await ec2.stop();
+  });
+
+  it('applies, is used, plans to no changes, and is destroyed to zero', async () => {
+    writeProfile('kernel-lab', {
+      distro: 'debian@12',
+      tags: { team: 'kernel ${not_a_template}' },
+      userData: '#!/bin/sh\necho "by hand: ${HOME}" > /var/tmp/user-part\n',
+    });
+    const applied = await apply('kernel-lab');
+    expect(applied.stderr).toBe('');
+    const result = lastResult(applied);
+    expect(result).toMatchObject({ ok: true, exitCode: 0, phase: 'ready' });
+    const { session } = applied;
+    expect(session).toMatch(/^kernel-lab-[a-z0-9]{6}$/);
+    expect(result.hosts).toMatchObject([{ name: 'kernel-lab-aws', state: 'running', user: 'admin', stage: 'ready', hostKeyTrust: 'injected' }]);
+
+    // The directory of the contract, its modes, and no secret outside ssh/.
+    const root = join(place.sessions, session);
+    expect(readdirSync(root).filter((name) => !name.startsWith('.')).sort()).toEqual(['backups', 'events.ndjson', 'session.json', 'ssh', 'stacks']);
+    expect(statSync(root).mode & 0o777).toBe(0o700);
+    for (const file of ['session.json', 'events.ndjson', 'ssh/id_ed25519', 'ssh/known_hosts', 'ssh/config']) {
+      expect(statSync(join(root, file)).mode & 0o777, file).toBe(0o600);
+    }
+    const privateKey = readFileSync(join(root, 'ssh/id_ed25519'), 'utf8').split('\n')[2] ?? 'none';
+    for (const file of ['session.json', 'events.ndjson', 'stacks/aws/cdk.tf.json', 'stacks/aws/terraform.tfstate']) {
+      expect(readFileSync(join(root, file), 'utf8')).not.toContain(privateKey);
+    }
+
+    // The key that has been in Terraform opens nothing any more: the pinned one is another.
+    const pinned = readFileSync(join(root, 'ssh/known_hosts'), 'utf8').trim().split(' ')[2] ?? '';
+    const userData = (await ec2.userDataOf(result.hosts[0]?.instanceId ?? ''))?.toString() ?? '';
+    expect(pinned).toMatch(/^AAAA/);
+    expect(userData).toContain('ed25519_public');
+    expect(userData).not.toContain(pinned);
+
+    const uname = await place.run(['exec', session, '--', 'whoami; cat /var/tmp/user-part; exit 7']);
+    expect(uname).toMatchObject({ exitCode: 7, stdout: expect.stringContaining('admin\nby hand: ') });
+    expect((await place.run(['exec', 'kernel-lab', '--', 'printf', '%s\n', 'a  b', '$HOME'])).stdout).toBe('a  b\n$HOME\n');
+    expect((await place.run(['exec', session, '--', 'cat'], { input: 'through\n' })).stdout).toBe('through\n');
+    expect(await place.run(['ssh', session, '--', 'echo from ssh; exit 5'])).toMatchObject({ exitCode: 5, stdout: 'from ssh\n' });
+    const config = join(place.home, 'ssh-config');
+    writeFileSync(config, (await place.run(['ssh-config', session])).stdout);
+    expect((await execa('ssh', ['-F', config, 'kernel-lab-aws', 'echo', 'by', 'alias'])).stdout).toBe('by alias');
+
+    expect((await place.run(['list', '--json'])).json()).toMatchObject([{ id: session, phase: 'ready', clouds: ['aws'], regions: ['eu-north-1'], protectedBy: ['guest'] }]);
+    expect((await place.run(['show', session, '--json'])).json()).toMatchObject({ id: session, protectedBy: ['guest'], stacks: { aws: { plan: { region: 'eu-north-1', allowFrom: ['198.51.100.7/32'] } } } });
+    const inventory = (await place.run(['inventory', session, '--json'])).json() as { type: string }[];
+    expect(inventory.map(({ type }) => type)).toContain('aws_instance');
+    const recorded = (await place.run(['events', session, '--json'])).events;
+    expect(recorded.map(({ type }) => type)).toEqual(applied.events.map(({ type }) => type));
+
+    const byHand = await terraformByHand(session);
+    expect(byHand.stdout).toContain('No changes');
+    expect(byHand.exitCode).toBe(0);
+
+    const destroyed = await place.run(['destroy', session, '--auto-approve', '--json']);
+    expect(lastResult(destroyed)).toMatchObject({ exitCode: 0, phase: 'destroyed' });
+    const receipt = destroyed.events.find(({ type }) => type === 'receipt');
+    expect(receipt).toMatchObject({ found: inventory.length, deleted: inventory.length, left: [], verifiedBy: ['state', 'listing'] });
+    expect(await ec2.tagged(session)).toEqual([]);
+    expect(existsSync(root)).toBe(false);
+    expect(existsSync(join(place.sessions, '.archive', session, 'ssh/id_ed25519'))).toBe(false);
+    expect((await place.run(['receipt', session, '--json'])).json()).toMatchObject({ found: inventory.length, left: [] });
+    expect(await place.run(['destroy', session, '--auto-approve'])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('gone already') });
+    expect((await place.run(['list', '--json'])).json()).toEqual([]);
+  });
+
+  it.each([
+    ['ubuntu@24.04', 'ubuntu'],
+    ['fedora@44', 'fedora'],
+    ['rocky@9', 'rocky'],
+    ['arch', 'arch'],
+  ])('%s applies with its own login user and is destroyed', async (distro, user) => {
+    const name = distro.replaceAll(/[@.]/g, '-');
+    writeProfile(name, { distro });
+    const applied = await apply(name);
+    expect(lastResult(applied)).toMatchObject({ exitCode: 0, hosts: [{ user, stage: 'ready' }] });
+    expect((await place.run(['exec', applied.session, '--', 'id', '-un'])).stdout.trim()).toBe(user);
+    // With profile, distro file and catalogue gone: the session is enough.
+    mkdirSync(join(place.home, 'empty'), { recursive: true });
+    const destroyed = await place.run(['destroy', applied.session, '-y', '--json'], { cwd: join(place.home, 'empty') });
+    expect(lastResult(destroyed)).toMatchObject({ exitCode: 0 });
+    expect(await ec2.tagged(applied.session)).toEqual([]);
+  });
+
+  it('a distribution that is only a new YAML file applies', async () => {
+    const folder = join(place.cwd, 'distros');
+    mkdirSync(folder, { recursive: true });
+    const debian = readFileSync(join(import.meta.dirname, '../../distros/debian.yaml'), 'utf8');
+    writeFileSync(join(folder, 'mydeb.yaml'), debian.replace(/^title: .*$/m, 'title: My Debian').replace(/^aliases: .*$/m, 'aliases: []'));
+    writeProfile('own', { distro: 'mydeb@12' });
+    const applied = await apply('own');
+    expect(lastResult(applied)).toMatchObject({ exitCode: 0 });
+    expect((await place.run(['show', applied.session, '--json'])).json()).toMatchObject({ stacks: { aws: { plan: { distro: { name: 'mydeb', title: 'My Debian' } } } } });
+    expect(lastResult(await place.run(['destroy', applied.session, '-y', '--json']))).toMatchObject({ exitCode: 0 });
+  });
+
+  it('SIGINT in mid-apply stops cleanly (130), and destroy brings the session to zero', async () => {
+    writeProfile('stopped', { distro: 'debian@12' });
+    const child = place.start(['apply', '--profile', 'stopped', '-y', '--json']);
+    let seen = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      seen += chunk.toString();
+      if (seen.includes('"aws_instance') && !child.killed && /"status":"started"[^\n]*/.test(seen.slice(seen.indexOf('"aws_instance')))) child.kill('SIGINT');
+    });
+    const run = finished(await child);
+    const result = lastResult(run);
+    expect(result).toMatchObject({ ok: false, exitCode: 130 });
+    expect(run.exitCode).toBe(130);
+    const session = run.events.at(-1)?.session ?? '';
+    expect(existsSync(join(place.sessions, session))).toBe(true);
+    expect(run.stdout).toContain(`labtui destroy ${session}`);
+    expect((await ec2.tagged(session)).length).toBeGreaterThan(0);
+    expect(lastResult(await place.run(['destroy', session, '-y', '--json']))).toMatchObject({ exitCode: 0 });
+    expect(await ec2.tagged(session)).toEqual([]);
+  });
+
+  it('a lack of capacity is explained with the zones that have some, and nothing stays (5)', async () => {
+    ec2.inject({
+      action: 'RunInstances',
+      status: 500,
+      code: 'InsufficientInstanceCapacity',
+      message: 'We currently do not have sufficient t3a.medium capacity in the Availability Zone you requested (eu-north-1a). You can currently get capacity by choosing eu-north-1b, eu-north-1c.',
+    });
+    writeProfile('crowded', { distro: 'debian@12' });
+    const applied = await apply('crowded');
+    ec2.clearFaults();
+    const result = lastResult(applied);
+    expect(result).toMatchObject({ exitCode: 5 });
+    expect(result.durationMs).toBeLessThan(120_000);
+    expect(applied.events.find((event) => event.type === 'diagnostic' && event.severity === 'error')).toMatchObject({
+      kind: 'capacity',
+      code: 'InsufficientInstanceCapacity',
+      hint: expect.stringContaining('eu-north-1b'),
+    });
+    expect(await ec2.tagged(applied.session)).toEqual([]);
+    expect(existsSync(join(place.sessions, applied.session))).toBe(false);
+  });
+
+  it('something that Terraform does not know of is listed, not hidden (7)', async () => {
+    writeProfile('stray', { distro: 'debian@12' });
+    const applied = await apply('stray');
+    const volume = await ec2.call('CreateVolume', {
+      AvailabilityZone: 'eu-north-1a',
+      Size: '1',
+      'TagSpecification.1.ResourceType': 'volume',
+      'TagSpecification.1.Tag.1.Key': 'labtui-session-id',
+      'TagSpecification.1.Tag.1.Value': applied.session,
+    });
+    const volumeId = /<volumeId>(.*?)</.exec(volume)?.[1] ?? '';
+    const destroyed = await place.run(['destroy', applied.session, '-y', '--json']);
+    expect(lastResult(destroyed)).toMatchObject({ exitCode: 7 });
+    expect(destroyed.events.find(({ type }) => type === 'receipt')).toMatchObject({ left: [{ id: volumeId, seenBy: 'listing' }] });
+    await ec2.call('DeleteVolume', { VolumeId: volumeId });
+    expect(lastResult(await place.run(['destroy', applied.session, '-y', '--json']))).toMatchObject({ exitCode: 0 });
+  });
+});

@@ -1,0 +1,95 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { SessionPaths } from '../../src/core/session.ts';
+import { createSessionStore, type InstalledSessionStore } from '../../src/sessions/store.ts';
+import { sampleRecord } from './sample-record.ts';
+
+let root: string;
+let store: InstalledSessionStore;
+let paths: SessionPaths;
+let now: Date;
+const { id } = sampleRecord();
+
+const state = (serial: number, resources: readonly unknown[] = []): string =>
+  `${JSON.stringify({ version: 4, terraform_version: '1.13.0', serial, lineage: '6c1c0f3e', outputs: {}, resources }, null, 2)}\n`;
+const write = (text: string): void => writeFileSync(paths.state('aws'), text);
+const backups = (): readonly string[] => readdirSync(paths.backups('aws')).sort();
+const contentOf = (name: string | undefined): string => readFileSync(join(paths.backups('aws'), name ?? ''), 'utf8');
+
+beforeEach(async () => {
+  root = mkdtempSync(join(tmpdir(), 'labtui-backups-'));
+  now = new Date('2026-05-01T12:00:00.000Z');
+  store = createSessionStore({ root, now: () => now, hostName: 'here', pid: process.pid });
+  paths = await store.create(sampleRecord());
+  mkdirSync(paths.stack('aws'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+describe('backups of a state', () => {
+  it('are named by their time, one for each change, the last thirty', async () => {
+    for (let serial = 1; serial <= 35; serial += 1) {
+      now = new Date(Date.parse('2026-05-01T12:00:00.000Z') + serial * 1_000);
+      write(state(serial));
+      await store.backupState(id, 'aws');
+      await store.backupState(id, 'aws');
+    }
+    expect(backups()).toHaveLength(30);
+    expect(backups()[0]).toBe('2026-05-01T12-00-06.000Z.tfstate');
+    expect(backups().at(-1)).toBe('2026-05-01T12-00-35.000Z.tfstate');
+    expect(contentOf(backups()[0])).toBe(state(6));
+    expect(contentOf(backups().at(-1))).toBe(state(35));
+  });
+
+  it('stay in order within one millisecond, called at once, and after the clock was set back', async () => {
+    for (const serial of [1, 2, 3]) {
+      write(state(serial));
+      await Promise.all([store.backupState(id, 'aws'), store.backupState(id, 'aws')]);
+      if (serial === 2) now = new Date('2026-04-30T00:00:00.000Z');
+    }
+    expect(backups().map(contentOf)).toEqual([state(1), state(2), state(3)]);
+  });
+
+  it.each([
+    ['empty', ''],
+    ['cut off', state(2).slice(0, 60)],
+    ['no JSON', 'Killed'],
+    ['of another version', state(2).replace('"version": 4', '"version": 3')],
+    ['without lineage', state(2).replace('6c1c0f3e', '')],
+    ['no state', '{}'],
+  ])('are not made of a state that is %s, and that one is put right from them', async (_, broken) => {
+    write(state(1, [{ type: 'aws_instance' }]));
+    await store.backupState(id, 'aws');
+    now = new Date('2026-05-01T12:05:00.000Z');
+    write(broken);
+    await store.backupState(id, 'aws');
+    expect(backups()).toEqual(['2026-05-01T12-00-00.000Z.tfstate']);
+
+    expect(await store.restoreNewestBackup(id, 'aws')).toBe('2026-05-01T12-00-00.000Z.tfstate');
+    expect(readFileSync(paths.state('aws'), 'utf8')).toBe(state(1, [{ type: 'aws_instance' }]));
+    // What was there may name resources that no backup knows.
+    const replaced = backups().filter((name) => name.endsWith('.replaced'));
+    expect(replaced.map(contentOf)).toEqual(broken === '' ? [] : [broken]);
+  });
+
+  it('are skipped where one is damaged itself; without a whole one the state is left alone', async () => {
+    expect(await store.restoreNewestBackup(id, 'aws')).toBeNull();
+    mkdirSync(paths.backups('aws'));
+    writeFileSync(join(paths.backups('aws'), '2026-05-01T11-00-00.000Z.tfstate'), state(7));
+    writeFileSync(join(paths.backups('aws'), '2026-05-01T11-30-00.000Z.tfstate'), state(8).slice(0, 40));
+    writeFileSync(join(paths.backups('aws'), '.2026-05-01T11-45-00.000Z.tfstate.0123456789ab.tmp'), state(9));
+    expect(await store.restoreNewestBackup(id, 'aws')).toBe('2026-05-01T11-00-00.000Z.tfstate');
+    expect(readFileSync(paths.state('aws'), 'utf8')).toBe(state(7));
+
+    writeFileSync(join(paths.backups('aws'), '2026-05-01T11-00-00.000Z.tfstate'), '');
+    write('half');
+    expect(await store.restoreNewestBackup(id, 'aws')).toBeNull();
+    expect(readFileSync(paths.state('aws'), 'utf8')).toBe('half');
+  });
+
+  it('are none where there is no state', async () => {
+    await store.backupState(id, 'aws');
+    expect(readdirSync(join(paths.root, 'backups'))).toEqual([]);
+  });
+});

@@ -1,0 +1,152 @@
+import { existsSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach } from 'vitest';
+import type { DistroCatalogue } from '../../src/core/distro.ts';
+import type { LabEvent } from '../../src/core/events.ts';
+import { type Profile, profileSchema } from '../../src/core/profile.ts';
+import type { ReadyOutcome, Ssh } from '../../src/core/ssh.ts';
+import { awsFacts } from '../../src/clouds/aws/facts.ts';
+import type { LabPorts } from '../../src/lab/ports.ts';
+import { durableWrite, ensurePrivateDirectory } from '../../src/platform/durable-write.ts';
+import { createSessionStore } from '../../src/sessions/store.ts';
+import { readState } from '../../src/terraform/state.ts';
+import { fakeCloud, type FakeCloud, type FakeCloudOptions } from './fake-cloud.ts';
+import { fakeTerraform, type FakeTerraform, type TerraformScript } from './fake-terraform.ts';
+
+export interface FakeLabOptions {
+  readonly cloud?: FakeCloudOptions;
+  readonly terraform?: TerraformScript;
+  /** Why no machine gets ready; null or nothing: it does. */
+  readonly notReady?: string;
+  readonly answer?: boolean;
+  readonly onReadyExit?: number;
+}
+
+export interface FakeLab {
+  readonly ports: LabPorts;
+  readonly root: string;
+  readonly events: LabEvent[];
+  readonly cloud: FakeCloud;
+  readonly terraform: FakeTerraform;
+  readonly asked: string[];
+  sink(event: LabEvent): void;
+  ofType<Type extends LabEvent['type']>(type: Type): Extract<LabEvent, { type: Type }>[];
+}
+
+const catalogue: DistroCatalogue = {
+  names: ['debian'],
+  find: (name) =>
+    name !== 'debian'
+      ? null
+      : {
+          name: 'debian',
+          title: 'Debian',
+          aliases: [],
+          homepage: null,
+          file: 'debian.yaml',
+          versions: [
+            {
+              version: '12',
+              codename: 'bookworm',
+              endOfLife: '2028-06-30',
+              latestEligible: true,
+              defaultUser: 'admin',
+              serviceManager: 'systemd',
+              images: [
+                {
+                  cloud: 'aws',
+                  arch: 'amd64',
+                  status: 'available',
+                  query: { cloud: 'aws', owners: ['1'], namePattern: 'debian-12-*', ssmParameter: null, marketplace: false, newestBy: 'date', includeDeprecated: false },
+                  user: 'admin',
+                  init: 'cloud-init',
+                  sourceDate: '2026-11-20',
+                  confidence: 'high',
+                },
+              ],
+            },
+          ],
+        },
+};
+
+const roots: string[] = [];
+afterEach(() => {
+  for (const root of roots.splice(0)) rmSync(root, { recursive: true, force: true });
+});
+
+/** A profile with defaults filled in. */
+export function profileOf(fields: Readonly<Record<string, unknown>> = {}): Profile {
+  return profileSchema.parse({ name: 'lab', distro: 'debian@12', cloud: 'aws', ssh: { allowFrom: '198.51.100.7' }, ...fields });
+}
+
+/** A whole laboratory: real sessions directory and state files, everything else a strict fake. */
+export function fakeLab(options: FakeLabOptions = {}): FakeLab {
+  const root = join(mkdtempSync(join(tmpdir(), 'labtui-lab-')), 'sessions');
+  roots.push(join(root, '..'));
+  const events: LabEvent[] = [];
+  const asked: string[] = [];
+  const cloud = fakeCloud(awsFacts, options.cloud);
+  const terraform = fakeTerraform(options.terraform);
+  let nowMs = Date.parse('2026-11-21T10:00:00.000Z');
+  const now = (): Date => new Date((nowMs += 10));
+  const ports: LabPorts = {
+    now,
+    randomBytes: (size) => new Uint8Array(size).fill(1),
+    cloud: () => cloud,
+    distros: catalogue,
+    terraform,
+    sessions: createSessionStore({ root, now, hostName: 'test', pid: process.pid }),
+    ssh: fakeSsh(options.notReady ?? null),
+    readState,
+    writeFile: async (file, text) => {
+      await ensurePrivateDirectory(join(file, '..'));
+      await durableWrite(file, text);
+    },
+    fileExists: existsSync,
+    runOnReady: () => Promise.resolve(options.onReadyExit ?? 0),
+    sleep: (ms) => {
+      nowMs += ms;
+      return Promise.resolve();
+    },
+    callerAddress: () => Promise.resolve('198.51.100.7'),
+    approve: ({ about }) => {
+      asked.push(about);
+      return Promise.resolve(options.answer ?? false);
+    },
+    owner: 'tester@host',
+    labtuiVersion: '0.0.0-test',
+  };
+  return {
+    ports,
+    root,
+    events,
+    cloud,
+    terraform,
+    asked,
+    sink: (event) => void events.push(event),
+    ofType: (type) => events.filter((event): event is Extract<LabEvent, { type: typeof type }> => event.type === type),
+  };
+}
+
+function fakeSsh(notReady: string | null): Ssh {
+  return {
+    prepareKey: () => Promise.resolve({ key: { kind: 'generated', publicKey: 'ssh-ed25519 AAAA test' }, privateKeyPem: 'PRIVATE' }),
+    hostKey: () => ({ privateKeyPem: 'HOST PRIVATE', publicKey: 'ssh-ed25519 AAAAhost' }),
+    writeSessionFiles: async (paths, _session, key) => {
+      await ensurePrivateDirectory(paths.ssh);
+      await durableWrite(paths.privateKey, key.privateKeyPem ?? '');
+    },
+    writeConfig: () => Promise.resolve(),
+    userData: () => '#cloud-config\n',
+    waitUntilReady: ({ host, onHost }): Promise<ReadyOutcome> => {
+      const stage = notReady === null ? 'ready' : 'tcp';
+      const after = { ...host, stage, reason: notReady, hostKeyTrust: 'injected' } as const;
+      onHost({ type: 'host', ...after });
+      return Promise.resolve(
+        notReady === null ? { ok: true, host: after, warnings: [] } : { ok: false, host: after, interrupted: false, reason: notReady },
+      );
+    },
+  };
+}

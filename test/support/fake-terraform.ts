@@ -1,0 +1,107 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Terraform, TerraformCall, TerraformDiagnostic, TerraformOutcome } from '../../src/core/terraform.ts';
+
+/** What the fake does at each call of a command; `undefined` or a missing entry is success. */
+export interface TerraformScript {
+  readonly init?: readonly (string | undefined)[];
+  readonly plan?: readonly (string | undefined)[];
+  readonly apply?: readonly (ApplyStep | undefined)[];
+  readonly destroy?: readonly (string | undefined)[];
+}
+
+export type ApplyStep =
+  /** Fails with this error after creating some of it. */
+  | { readonly error: string; readonly created: boolean }
+  /** Runs until it is interrupted, with its machine created. */
+  | 'hang';
+
+export interface FakeTerraform extends Terraform {
+  readonly calls: string[];
+}
+
+/** A terraform that keeps true state files, so that backups, guards and receipts work on the real thing. */
+export function fakeTerraform(script: TerraformScript = {}): FakeTerraform {
+  const calls: string[] = [];
+  let serial = 0;
+  const next = <T>(steps: readonly T[] | undefined, name: string): T | undefined =>
+    steps?.[calls.filter((call) => call === name).length - 1];
+
+  const writeState = async (directory: string, names: readonly string[]): Promise<void> => {
+    serial += 1;
+    const resources = names.map((name, index) => ({
+      mode: 'managed',
+      type: 'fake_machine',
+      name: `vm-${index + 1}`,
+      provider: 'provider["example.test/labtui/fake"]',
+      instances: [{ schema_version: 0, attributes: { id: `i-${index + 1}`, tags: { Name: name } } }],
+    }));
+    const state = { version: 4, terraform_version: '1.11.4', serial, lineage: 'a-lineage', outputs: {}, resources };
+    await writeFile(join(directory, 'terraform.tfstate'), JSON.stringify(state));
+  };
+  const machinesOf = (directory: string): readonly string[] =>
+    (JSON.parse(readFileSync(join(directory, 'cdk.tf.json'), 'utf8')) as { machines: string[] }).machines;
+
+  return {
+    calls,
+    version: () => Promise.resolve({ product: 'terraform', version: '1.11.4', binary: '/usr/bin/terraform' }),
+    init: async ({ directory }) => {
+      calls.push('init');
+      const error = next(script.init, 'init');
+      if (error !== undefined) return failed(error);
+      await mkdir(join(directory, '.terraform/providers'), { recursive: true });
+      await writeFile(join(directory, '.terraform.lock.hcl'), '');
+      return done;
+    },
+    plan: (call) => {
+      calls.push('plan');
+      const error = next(script.plan, 'plan');
+      if (error !== undefined) return Promise.resolve(failed(error));
+      announce(call, machinesOf(call.directory).length);
+      return Promise.resolve(done);
+    },
+    apply: async (call) => {
+      calls.push(call.planFile === null ? 'apply' : `apply ${call.planFile}`);
+      const step = next(script.apply, calls.at(-1) ?? '');
+      const machines = machinesOf(call.directory);
+      if (call.planFile === null) announce(call, machines.length);
+      if (step === undefined || step === 'hang' || step.created) {
+        await writeState(call.directory, machines);
+        for (const index of machines.keys()) {
+          const resource = { kind: 'resource', address: `fake_machine.vm-${index + 1}`, action: 'create', elapsedMs: 5 } as const;
+          call.onMessage({ ...resource, status: 'started', id: null });
+          call.onMessage({ ...resource, status: 'complete', id: `i-${index + 1}` });
+        }
+      }
+      if (step === 'hang') {
+        await new Promise<void>((resolve) => call.signal.addEventListener('abort', () => resolve(), { once: true }));
+        return { ...failed('execution halted'), interrupted: true };
+      }
+      return step === undefined ? done : failed(step.error);
+    },
+    destroy: async ({ directory, signal }) => {
+      calls.push('destroy');
+      const error = next(script.destroy, 'destroy');
+      if (signal.aborted) return { ...failed('execution halted'), interrupted: true };
+      if (error !== undefined) return failed(error);
+      if (existsSync(join(directory, 'terraform.tfstate'))) await writeState(directory, []);
+      return done;
+    },
+    providerVersions: () => Promise.resolve({ 'example.test/labtui/fake': '1.0.0' }),
+  };
+}
+
+const done: TerraformOutcome = { ok: true, interrupted: false, errors: [], durationMs: 1 };
+
+function failed(text: string): TerraformOutcome {
+  const error: TerraformDiagnostic = { severity: 'error', summary: text, detail: '', address: 'fake_machine.vm-1' };
+  return { ok: false, interrupted: false, errors: [error], durationMs: 1 };
+}
+
+function announce({ onMessage }: TerraformCall, count: number): void {
+  for (let index = 1; index <= count; index += 1) {
+    onMessage({ kind: 'planned', address: `fake_machine.vm-${index}`, type: 'fake_machine', action: 'create' });
+  }
+  onMessage({ kind: 'summary', operation: 'plan', add: count, change: 0, destroy: 0 });
+}

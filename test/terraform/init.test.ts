@@ -1,0 +1,155 @@
+import { lstat, mkdir, readdir, readFile, readlink, rm, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { TerraformMessage } from '../../src/core/terraform.ts';
+import type { InstalledTerraform } from '../../src/terraform/terraform.ts';
+import { fakeTerraform } from '../support/terraform/fake-terraform.ts';
+import { recordedCall, stackFolder, temporaryFolder, terraformWith, whyNoTerraform } from '../support/terraform/stack-folder.ts';
+
+const configuration = { terraform: { required_providers: { toy: { source: 'example/toy', version: '>= 1.0.0' } } } };
+const lockName = '.terraform.lock.hcl';
+
+interface Mirror {
+  readonly addVersion: (version: string) => Promise<void>;
+  readonly removeVersion: (version: string) => Promise<void>;
+  readonly configFile: string;
+}
+
+/** A mirror of one provider that does nothing: init only links it. */
+async function toyMirror(): Promise<Mirror> {
+  const folder = await temporaryFolder();
+  const configFile = join(folder, 'toy.tfrc');
+  await writeFile(configFile, `provider_installation {\n  filesystem_mirror {\n    path = "${folder}/mirror"\n  }\n}\n`);
+  const platform = `${process.platform}_${process.arch === 'x64' ? 'amd64' : process.arch}`;
+  const versionFolder = (version: string): string => join(folder, 'mirror', 'registry.terraform.io', 'example', 'toy', version);
+  return {
+    configFile,
+    addVersion: async (version) => {
+      await mkdir(join(versionFolder(version), platform), { recursive: true });
+      await writeFile(join(versionFolder(version), platform, `terraform-provider-toy_v${version}`), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    },
+    removeVersion: (version) => rm(versionFolder(version), { recursive: true }),
+  };
+}
+
+function environmentWith(mirror: Mirror): Record<string, string | undefined> {
+  const { TF_PLUGIN_CACHE_DIR: _own, ...rest } = process.env;
+  return { ...rest, TF_CLI_CONFIG_FILE: mirror.configFile };
+}
+
+async function initNew(terraform: InstalledTerraform): Promise<{ directory: string; version: string | undefined; messages: TerraformMessage[]; ok: boolean }> {
+  const directory = await stackFolder(configuration);
+  const { call, messages } = recordedCall(directory);
+  const { ok } = await terraform.init(call);
+  const [version] = Object.values(await terraform.providerVersions(directory));
+  return { directory, version, messages, ok };
+}
+
+const missing = whyNoTerraform();
+describe.skipIf(missing !== null)(`init with the real terraform${missing === null ? '' : ` (${missing})`}`, () => {
+  it('gives the next equal stack the same provider versions for seven days, out of the shared cache', async () => {
+    const mirror = await toyMirror();
+    await mirror.addVersion('1.1.0');
+    const cacheDir = await temporaryFolder();
+    const terraform = await terraformWith({ cacheDir, environment: environmentWith(mirror) });
+    const first = await initNew(terraform);
+    expect(first).toMatchObject({ ok: true, version: '1.1.0' });
+    expect(await terraform.providerVersions(first.directory)).toEqual({ 'registry.terraform.io/example/toy': '1.1.0' });
+    const [platform] = await readdir(join(first.directory, '.terraform/providers/registry.terraform.io/example/toy/1.1.0'));
+    expect(await readlink(join(first.directory, '.terraform/providers/registry.terraform.io/example/toy/1.1.0', platform!))).toContain(join(cacheDir, 'plugins'));
+
+    await mirror.addVersion('1.2.0');
+    const second = await initNew(terraform);
+    expect(second).toMatchObject({ ok: true, version: '1.1.0' });
+    expect(JSON.stringify(second.messages)).toContain('Reusing previous version');
+
+    const [seed] = await readdir(join(cacheDir, 'locks'));
+    const eightDaysAgo = new Date(Date.now() - 8 * 86_400_000);
+    await utimes(join(cacheDir, 'locks', seed!), eightDaysAgo, eightDaysAgo);
+    expect(await initNew(terraform)).toMatchObject({ ok: true, version: '1.2.0' });
+    expect(await initNew(terraform)).toMatchObject({ ok: true, version: '1.2.0' });
+    expect((await readdir(cacheDir)).filter((name) => name.endsWith('.lock'))).toEqual([]);
+  });
+
+  it('tries once more without the kept versions where they no longer work, and shows no error of that', async () => {
+    const mirror = await toyMirror();
+    await mirror.addVersion('1.1.0');
+    const terraform = await terraformWith({ environment: environmentWith(mirror) });
+    await initNew(terraform);
+    await mirror.removeVersion('1.1.0');
+    await mirror.addVersion('1.3.0');
+    const second = await initNew(terraform);
+    expect(second).toMatchObject({ ok: true, version: '1.3.0' });
+    expect(second.messages).toContainEqual({ kind: 'log', level: 'warn', message: expect.stringContaining('trying again without') });
+    expect(second.messages.filter((message) => message.kind === 'diagnostic' && message.severity === 'error')).toEqual([]);
+    expect((await initNew(terraform)).version).toBe('1.3.0');
+  });
+
+  it('never touches a lock file that the directory has, and does not hand it on', async () => {
+    const mirror = await toyMirror();
+    await mirror.addVersion('1.1.0');
+    const cacheDir = await temporaryFolder();
+    const environment = environmentWith(mirror);
+    const { directory } = await initNew(await terraformWith({ environment }));
+    const own = await readFile(join(directory, lockName), 'utf8');
+    await mirror.addVersion('1.2.0');
+    const terraform = await terraformWith({ cacheDir, environment });
+    expect((await terraform.init(recordedCall(directory).call)).ok).toBe(true);
+    expect(await readFile(join(directory, lockName), 'utf8')).toBe(own);
+    expect((await initNew(terraform)).version).toBe('1.2.0');
+    expect(await readFile(join(directory, lockName), 'utf8')).toBe(own);
+
+    await mirror.removeVersion('1.1.0');
+    const { call } = recordedCall(directory);
+    expect(await terraform.init(call)).toMatchObject({ ok: false, errors: [{ severity: 'error' }] });
+    expect(await readFile(join(directory, lockName), 'utf8')).toBe(own);
+  });
+
+  it('chooses afresh under another mirror, and writes nothing into either', async () => {
+    const [one, two] = [await toyMirror(), await toyMirror()];
+    await one.addVersion('1.1.0');
+    await two.addVersion('1.1.0');
+    await two.addVersion('1.4.0');
+    const cacheDir = await temporaryFolder();
+    expect((await initNew(await terraformWith({ cacheDir, environment: environmentWith(one) }))).version).toBe('1.1.0');
+    expect((await initNew(await terraformWith({ cacheDir, environment: environmentWith(two) }))).version).toBe('1.4.0');
+    expect((await readdir(cacheDir)).filter((name) => name.startsWith('plugins-'))).toHaveLength(2);
+  });
+
+  it('runs in parallel for many stacks of one cache', async () => {
+    const mirror = await toyMirror();
+    await mirror.addVersion('1.1.0');
+    const terraform = await terraformWith({ environment: environmentWith(mirror) });
+    const all = await Promise.all([1, 2, 3, 4].map(() => initNew(terraform)));
+    expect(all.map(({ ok, version }) => [ok, version])).toEqual(Array.from({ length: 4 }, () => [true, '1.1.0']));
+  });
+});
+
+describe('init', () => {
+  it("respects the user's own provider cache", async () => {
+    const fake = await fakeTerraform();
+    const cache = await temporaryFolder();
+    const home = await temporaryFolder();
+    const cacheDir = join(await temporaryFolder(), 'made/when/needed');
+    const runWith = async (environment: Record<string, string>): Promise<string | undefined> => {
+      const terraform = await terraformWith({ terraformBin: fake.binary, cacheDir, environment: { PATH: process.env.PATH, HOME: home, ...environment } });
+      await terraform.init(recordedCall(await stackFolder(configuration)).call);
+      return (await fake.runs()).at(-1)!.env.TF_PLUGIN_CACHE_DIR;
+    };
+    expect(await runWith({})).toBe(join(cacheDir, 'plugins'));
+    expect((await lstat(join(cacheDir, 'plugins'))).mode & 0o777).toBe(0o700);
+    expect(await runWith({ TF_PLUGIN_CACHE_DIR: cache })).toBe(cache);
+    await writeFile(join(home, '.terraformrc'), `plugin_cache_dir = "${cache}"\n`);
+    expect(await runWith({})).toBeUndefined();
+  });
+
+  it('goes on without a cache where a file is in its place, and says so', async () => {
+    const fake = await fakeTerraform();
+    const cacheDir = join(await temporaryFolder(), 'cache');
+    await writeFile(cacheDir, '');
+    const terraform = await terraformWith({ terraformBin: fake.binary, cacheDir });
+    const { call, messages } = recordedCall(await stackFolder(configuration));
+    expect((await terraform.init(call)).ok).toBe(true);
+    expect(messages).toContainEqual({ kind: 'log', level: 'warn', message: expect.stringContaining('No provider cache') });
+  });
+});

@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config';
+
+// `npm test` is the fast ladder; the end-to-end tests (*.e2e.test.ts) have a project of their own.
+export default defineConfig({
+  define: { LABTUI_VERSION: JSON.stringify('0.0.0-test') },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: ['test/**/*.e2e.test.ts', 'test/live/**'], testTimeout: 30_000 },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/**/*.e2e.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'live', include: ['test/live/**/*.test.ts'], testTimeout: 1_800_000, hookTimeout: 600_000 },
+      },
+    ],
+  },
+});
