@@ -16,24 +16,24 @@ const banner = [
   'const __labtuiDirname = __labtuiDirnameOf(__labtuiFilename);',
 ].join('\n');
 
-/** Modules that are replaced by one that throws where it is used: what they do is not done here. */
+/** Modules that are replaced: what they do is not done here. `absent` ones are not there, others fail when they are called. */
 const stubs = [
   // ssh2's optional native code; it falls back to JavaScript and node:crypto.
-  { filter: /\.node$/, reason: 'native modules are not bundled' },
-  { filter: /^cpu-features$/, reason: 'native modules are not bundled' },
+  { filter: /\.node$/, reason: 'native modules are not bundled', absent: true },
+  { filter: /^cpu-features$/, reason: 'native modules are not bundled', absent: true },
   // cdktf's TerraformAsset archives files by starting itself again; a lab has no assets.
-  { filter: /^archiver$/, reason: 'Terraform assets are not used' },
+  { filter: /^archiver$/, reason: 'Terraform assets are not used', absent: false },
 ];
 
 const stubPlugin = {
   name: 'stubs',
   setup({ onResolve, onLoad }) {
-    for (const { filter, reason } of stubs) {
-      onResolve({ filter }, ({ path }) => ({ path, namespace: 'stub', pluginData: reason }));
+    for (const { filter, reason, absent } of stubs) {
+      const failure = `throw Object.assign(new Error(${JSON.stringify(reason)}), { code: 'MODULE_NOT_FOUND' });`;
+      const contents = absent ? failure : `module.exports = () => { ${failure} };`;
+      onResolve({ filter }, ({ path }) => ({ path, namespace: 'stub', pluginData: contents }));
     }
-    onLoad({ filter: /.*/, namespace: 'stub' }, ({ pluginData }) => ({
-      contents: `throw Object.assign(new Error(${JSON.stringify(pluginData)}), { code: 'MODULE_NOT_FOUND' });`,
-    }));
+    onLoad({ filter: /.*/, namespace: 'stub' }, ({ pluginData }) => ({ contents: pluginData }));
   },
 };
 

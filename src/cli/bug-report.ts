@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { CliContext } from './context.ts';
 import { stateHome } from './directories.ts';
 
-/** Appends the stack trace to labtui's own log; the file, or null where it cannot be written. */
-export function keepStackTrace(error: unknown, context: CliContext): string | null {
-  const directory = join(stateHome(context), 'labtui');
+/** Appends the stack trace to the session's log, or where there is none to labtui's own; the file, or null where it cannot be written. */
+export function keepStackTrace(error: unknown, context: CliContext, sessionRoot: string | null = null): string | null {
+  const directory = sessionRoot ?? join(stateHome(context), 'labtui');
   const file = join(directory, 'bugs.log');
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
   try {

@@ -2,7 +2,6 @@ import { homedir } from 'node:os';
 import { synthesizeApp } from '../clouds/synth.ts';
 import { LabError } from '../core/errors.ts';
 import type { PinnedStack } from '../core/plan.ts';
-import type { SessionKey } from '../core/session.ts';
 import { describeLab } from '../lab/describe-lab.ts';
 import { startRun } from '../lab/run.ts';
 import { hostKeysFor, stackJson, type StackJsonInput } from '../lab/stack-json.ts';
@@ -32,13 +31,12 @@ async function profileStacks(context: CliContext): Promise<{ stacks: readonly Pi
   const ports = openPorts(context, { approve: () => Promise.resolve(false) });
   const request = await labRequest(context, {});
   const run = startRun({ now: ports.now, sink: () => undefined, signal: context.signal, timeoutMs: null });
-  const { plan, stacks } = await describeLab(request, ports, run);
-  const { key }: { key: SessionKey } = await ports.ssh.prepareKey(plan.ssh);
-  return { stacks, shared: { ...plan, sessionId: plan.id, key } };
+  const { plan, stacks, key } = await describeLab(request, ports, run);
+  return { stacks, shared: { ...plan, sessionId: plan.id, key: key.key } };
 }
 
 async function main(context: CliContext): Promise<void> {
-  const session = context.environment['LABTUI_SESSION'];
+  const session = context.environment.LABTUI_SESSION;
   const { stacks, shared } = session === undefined ? await profileStacks(context) : await sessionStacks(context, session);
   const ports = openPorts(context, { approve: () => Promise.resolve(false) });
   const input = { ...shared, hostKeys: hostKeysFor(stacks, ports) };

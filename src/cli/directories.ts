@@ -7,17 +7,17 @@ interface Surroundings {
 
 /** `$XDG_STATE_HOME`, by default ~/.local/state. */
 export function stateHome({ environment, home }: Surroundings): string {
-  return xdg(environment['XDG_STATE_HOME']) ?? join(home, '.local', 'state');
+  return xdg(environment.XDG_STATE_HOME) ?? join(home, '.local', 'state');
 }
 
 /** `$XDG_CACHE_HOME`, by default ~/.cache. */
 export function cacheHome({ environment, home }: Surroundings): string {
-  return xdg(environment['XDG_CACHE_HOME']) ?? join(home, '.cache');
+  return xdg(environment.XDG_CACHE_HOME) ?? join(home, '.cache');
 }
 
 /** `$XDG_CONFIG_HOME`, by default ~/.config. */
 export function configHome({ environment, home }: Surroundings): string {
-  return xdg(environment['XDG_CONFIG_HOME']) ?? join(home, '.config');
+  return xdg(environment.XDG_CONFIG_HOME) ?? join(home, '.config');
 }
 
 /** The specification has relative paths ignored. */

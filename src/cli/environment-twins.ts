@@ -1,4 +1,5 @@
-import { Option, type Command } from 'commander';
+import type { Option} from 'commander';
+import { type Command } from 'commander';
 import { UsageError } from './failure.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -20,7 +21,8 @@ export function applyEnvironmentTwins(command: Command, environment: Environment
       if (current.getOptionValueSource(key) === 'cli') continue;
       const text = environment[environmentName(option)];
       if (text === undefined) continue;
-      current.setOptionValueWithSource(key, valueOf(option, text), 'env');
+      const value = valueOf(option, text);
+      current.setOptionValueWithSource(key, value, 'env');
     }
   }
 }
@@ -28,7 +30,9 @@ export function applyEnvironmentTwins(command: Command, environment: Environment
 function valueOf(option: Option, text: string): unknown {
   if (option.isBoolean()) return parseBoolean(text, environmentName(option));
   if (option.variadic) return text.split(',').map((part) => part.trim());
-  return option.parseArg === undefined ? text : option.parseArg(text, undefined);
+  if (option.parseArg === undefined) return text;
+  const value: unknown = option.parseArg(text, undefined);
+  return value;
 }
 
 /** 1, true, yes, on; 0, false, no, off and nothing. */

@@ -16,9 +16,9 @@ type Options = Readonly<Record<string, unknown>>;
  */
 export async function withFileSettings(surroundings: Surroundings, options: Options): Promise<Options> {
   const { environment, cwd } = surroundings;
-  const configFile = typeof options['config'] === 'string' ? options['config'] : null;
+  const configFile = typeof options.config === 'string' ? options.config : null;
   const files = [join(cwd, 'labtui.yaml'), join(configHome(surroundings), 'labtui', 'config.yaml')];
-  if (configFile === null && !environment['LABTUI_CONFIG'] && !files.some((file) => existsSync(file))) return options;
+  if (configFile === null && !environment.LABTUI_CONFIG && !files.some((file) => existsSync(file))) return options;
   const { resolveSettings } = await import('../input/settings.ts');
   const { value, sources } = await resolveSettings(surroundings, { configFile });
   const { timeoutMs, ...settings } = value;

@@ -38,7 +38,7 @@ export async function changedSession(context: CliContext, reference: string, opt
   const record = await store.load(id);
   const flags = applyOverrides(options, context);
   const { value: profile } = mergeLayers(profileSchema, [flags, recordedLayer(record)], (keys) => invalidInput(`no ${keys.join(', ')} in ${id}`));
-  const sameUserData = options['userData'] === undefined;
+  const sameUserData = options.userData === undefined;
   return requestOf(profile, sameUserData ? record.userData : await readUserData(profile.userData, context), options);
 }
 

@@ -20,7 +20,7 @@ export async function main(argv: readonly string[], version: string): Promise<vo
     });
   }
   const contextWith = (settings: GlobalSettings): CliContext => {
-    const inCi = (process.env['CI'] ?? '') !== '' && process.env['CI'] !== 'false';
+    const inCi = (process.env.CI ?? '') !== '' && process.env.CI !== 'false';
     const tty = process.stdin.isTTY && process.stderr.isTTY && !inCi;
     return {
       version,
@@ -33,7 +33,7 @@ export async function main(argv: readonly string[], version: string): Promise<vo
       stdout: process.stdout,
       stderr: process.stderr,
       stdin: process.stdin,
-      interactive: tty && process.env['TERM'] !== 'dumb',
+      interactive: tty && process.env.TERM !== 'dumb',
       columns: process.stdout.columns || 100,
       theme: createTheme(
         mayColour((settings.json ? process.stderr : process.stdout).isTTY && !inCi, process.env, settings.plain),
@@ -43,7 +43,7 @@ export async function main(argv: readonly string[], version: string): Promise<vo
     };
   };
   let exitCode: number = exitCodes.done;
-  let context: CliContext | null = null;
+  let context = contextWith(settingsSeen(argv));
   const program = buildProgram({
     version,
     start: (settings) => (context = contextWith(settings)),
@@ -63,15 +63,15 @@ export async function main(argv: readonly string[], version: string): Promise<vo
     }
   } catch (error) {
     if (error instanceof CommanderError) exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
-    else exitCode = await reportFailure(error, context ?? contextWith(fallbackSettings(argv)));
+    else exitCode = await reportFailure(error, context);
   } finally {
     signals.stop();
   }
   process.exitCode = exitCode;
 }
 
-/** Settings for a failure before the command's own were read. */
-function fallbackSettings(argv: readonly string[]): GlobalSettings {
+/** The switches as they stand in the arguments: for a failure before the command's own were read. */
+function settingsSeen(argv: readonly string[]): GlobalSettings {
   return {
     json: argv.includes('--json'),
     plain: argv.includes('--plain'),

@@ -1,9 +1,9 @@
 import { Option } from 'commander';
-import { overrides } from '../input/overrides.ts';
+import { overrideFlags } from '../input/override-flags.ts';
 
 /** The flags that override a profile, as commander takes them. Their environment twins are read with the profile. */
 export function overrideOptions(): readonly Option[] {
-  return overrides.flatMap(({ flag, argument, list, help }) => {
+  return [...overrideFlags.values()].flatMap(({ flag, argument, list, help }) => {
     if (argument === null) return [new Option(flag, help), new Option(flag.replace('--', '--no-'), `no ${flag.slice(2)}`)];
     const option = new Option(`${flag} <${argument.toLowerCase()}>`, help);
     // Repeatable, but never greedy: what follows the value may be an argument of the command.

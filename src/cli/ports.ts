@@ -11,6 +11,7 @@ import { durableWrite, ensurePrivateDirectory } from '../platform/durable-write.
 import { createSsh } from '../ssh/ssh.ts';
 import { readState } from '../terraform/state.ts';
 import { createTerraform, type InstalledTerraform } from '../terraform/terraform.ts';
+import { keepStackTrace } from './bug-report.ts';
 import { openDistros } from './catalogue.ts';
 import type { CliContext } from './context.ts';
 import { cacheHome } from './directories.ts';
@@ -40,6 +41,7 @@ export function openPorts(context: CliContext, choices: PortChoices): LabPorts {
     },
     fileExists: existsSync,
     runOnReady: (command, hosts, signal) => runOnReady(command, hosts, context, signal),
+    keepStackTrace: (error, sessionRoot) => keepStackTrace(error, context, sessionRoot),
     sleep: async (ms, signal) => {
       // Woken early by an abort: whoever waits looks at the signal itself.
       await delay(ms, undefined, { signal }).catch(() => undefined);
@@ -65,7 +67,7 @@ export function openTerraform(context: CliContext): InstalledTerraform {
 
 /** Who a lab belongs to (contract §4): LABTUI_OWNER, else the CI's repository, else user@host. */
 function ownerOf({ environment }: CliContext): string {
-  const named = environment['LABTUI_OWNER'] ?? environment['GITHUB_REPOSITORY'] ?? environment['CI_PROJECT_PATH'];
+  const named = environment.LABTUI_OWNER ?? environment.GITHUB_REPOSITORY ?? environment.CI_PROJECT_PATH;
   if (named !== undefined && named !== '') return named;
   return `${userInfo().username}@${hostname()}`;
 }

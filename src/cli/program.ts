@@ -125,10 +125,10 @@ export function buildProgram(ports: ProgramPorts): Command {
   const cloud = new Option('-c, --cloud <cloud>', 'which cloud').makeOptionMandatory();
   add(program, 'regions', 'the regions of a cloud')
     .addOption(cloud)
-    .action(action(async (context, _, options) => (await import('./commands/regions.ts')).regions(context, options['cloud'] as string)));
+    .action(action(async (context, _, options) => (await import('./commands/regions.ts')).regions(context, options.cloud as string)));
   add(program, 'sizes', 'the sizes of a cloud, with list prices')
     .addOption(cloud)
-    .action(action(async (context, _, options) => (await import('./commands/sizes.ts')).sizes(context, options['cloud'] as string)));
+    .action(action(async (context, _, options) => (await import('./commands/sizes.ts')).sizes(context, options.cloud as string)));
 
   const profiles = add(program, 'profiles', 'named definitions of labs');
   add(profiles, 'list', 'the profiles that --profile finds').action(
@@ -147,7 +147,7 @@ export function buildProgram(ports: ProgramPorts): Command {
 
   add(program, 'doctor', 'what is missing for a lab, and how to get it')
     .option('-c, --cloud <cloud>', 'check this cloud too', 'aws')
-    .action(action(async (context, _, options) => (await import('./commands/doctor.ts')).doctor(context, options['cloud'] as string)));
+    .action(action(async (context, _, options) => (await import('./commands/doctor.ts')).doctor(context, options.cloud as string)));
   add(program, 'completion <shell>', 'a completion script for bash, zsh or fish').action(
     action(async (context, [shell]) => (await import('./commands/completion.ts')).completion(context, program, shell as string)),
   );
@@ -161,16 +161,16 @@ function withProfileOverrides(command: Command): Command {
 
 function fullName(command: Command): string {
   const names: string[] = [];
-  for (let current: Command | null = command; current?.parent != null; current = current.parent) names.unshift(current.name());
+  for (let current = command; current.parent !== null; current = current.parent) names.unshift(current.name());
   return names.join(' ');
 }
 
 function settingsOf(options: Options): GlobalSettings {
   const text = (key: string): string | null => (typeof options[key] === 'string' && options[key] !== '' ? options[key] : null);
   return {
-    json: options['json'] === true,
-    plain: options['plain'] === true,
-    quiet: options['quiet'] === true,
+    json: options.json === true,
+    plain: options.plain === true,
+    quiet: options.quiet === true,
     sessionsDir: text('sessionsDir'),
     config: text('config'),
     terraformBin: text('terraformBin'),

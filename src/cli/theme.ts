@@ -29,8 +29,8 @@ const ascii: Glyphs = { ready: '*', working: '~', stopped: 'o', failed: 'x', att
 
 /** Whether this stream may be coloured: a terminal, and nothing says no. */
 export function mayColour(isTty: boolean, environment: Environment, plain: boolean): boolean {
-  if (plain || (environment['NO_COLOR'] ?? '') !== '' || environment['TERM'] === 'dumb') return false;
-  if ((environment['FORCE_COLOR'] ?? '') !== '') return environment['FORCE_COLOR'] !== '0';
+  if (plain || (environment.NO_COLOR ?? '') !== '' || environment.TERM === 'dumb') return false;
+  if ((environment.FORCE_COLOR ?? '') !== '') return environment.FORCE_COLOR !== '0';
   return isTty;
 }
 
@@ -49,6 +49,6 @@ export function createTheme(colour: boolean, environment: Environment): Theme {
 }
 
 function speaksUnicode(environment: Environment): boolean {
-  const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'] || '';
-  return environment['TERM'] !== 'dumb' && environment['TERM'] !== 'linux' && /utf-?8/i.test(locale);
+  const locale = [environment.LC_ALL, environment.LC_CTYPE, environment.LANG].find((value) => value !== undefined && value !== '') ?? '';
+  return environment.TERM !== 'dumb' && environment.TERM !== 'linux' && /utf-?8/i.test(locale);
 }

@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 
 /** Where a program is on PATH; null where it is not. */
 export function onPath(name: string, environment: Readonly<Record<string, string | undefined>>): string | null {
-  for (const directory of (environment['PATH'] ?? '').split(delimiter)) {
+  for (const directory of (environment.PATH ?? '').split(delimiter)) {
     if (directory === '') continue;
     const file = join(directory, name);
     try {

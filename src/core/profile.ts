@@ -31,7 +31,9 @@ const cloudTarget = plainWord(/^[a-z]+(?::[a-z0-9-]+)?$/, 'a cloud is written aw
 );
 const regionWord = plainWord(/^(?:auto|[a-z][a-z0-9-]{1,40})$/, 'a region is auto or an id such as eu-west-1');
 const zoneWord = plainWord(/^(?:auto|[a-z0-9][a-z0-9-]{0,40})$/, 'a zone is auto or a name such as eu-west-1a');
-const typeWord = plainWord(/^[A-Za-z][A-Za-z0-9._-]{1,60}$/, 'an instance type has only letters, digits, dots, - and _');
+const typePattern = /^[A-Za-z][A-Za-z0-9._-]{1,60}$/;
+const typeWord = plainWord(typePattern, 'an instance type has only letters, digits, dots, - and _');
+const sizeWord = plainWord(typePattern, `expected ${tiers.join(', ')}, or an instance type such as t3.large`);
 const duration = (minMs: number, maxMs: number, range: string) =>
   z.string().refine(
     (text) => {
@@ -54,7 +56,7 @@ export const profileSchema = z.strictObject({
   image: perCloud(plainWord(/^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,250}$/, 'an image is an id, a name or a URN')).nullable().default(null),
   cloud: oneOrMany(cloudTarget),
   arch: oneOrMany(z.enum(arches)).default('amd64'),
-  size: z.union([z.enum(tiers), typeWord], { error: `expected ${tiers.join(', ')}, or an instance type such as t3.large` }).default('lab'),
+  size: z.union([z.enum(tiers), sizeWord]).default('lab'),
   instanceType: perCloud(typeWord).nullable().default(null),
   region: perCloud(regionWord).default('auto'),
   zone: perCloud(zoneWord).default('auto'),

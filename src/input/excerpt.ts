@@ -12,7 +12,7 @@ const widest = 100;
  * window around the place. Lines have a margin of one space.
  */
 export function excerpt(text: string, { line, column, length }: Span): string {
-  const lines = text.split('\n');
+  const lines = text.split(/\r?\n/);
   const at = lines[line - 1] ?? '';
   const from = column + Math.min(length, widest / 2) > widest ? column - widest / 2 : 0;
   const gutter = ` ${' '.repeat(String(line).length)} | `;

@@ -1,6 +1,7 @@
-import { type Document, isAlias, isCollection, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, visit, type YAMLError } from 'yaml';
+import { type Document, isScalar, LineCounter, type Node, parseDocument, visit, type YAMLError } from 'yaml';
 import type { Path } from './schema-keys.ts';
 import type { Span } from './excerpt.ts';
+import { nodeAt, rangeOf } from './yaml-nodes.ts';
 
 export interface YamlProblem {
   readonly span: Span;
@@ -39,7 +40,12 @@ export function parseYaml(text: string): ParsedYaml {
     return { line, column: col, length: Math.max(1, Math.min(end, text.length) - start) };
   };
   const [error] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
-  if (error !== undefined) return { ok: false, problem: { span: spanAt(...error.pos), message: syntaxMessage(error) } };
+  if (error !== undefined) {
+    // What is missing at the end is shown where the text ends, not on an empty line below.
+    const written = text.trimEnd().length;
+    const span = error.pos[0] > written ? spanAt(written, written) : spanAt(...error.pos);
+    return { ok: false, problem: { span, message: syntaxMessage(error) } };
+  }
   const stray = strayNode(document);
   if (stray !== null) return { ok: false, problem: { span: spanAt(...stray.range), message: stray.message } };
   let value: unknown;
@@ -112,41 +118,4 @@ function strayNode(document: Document): Stray | null {
     },
   });
   return stray;
-}
-
-interface Entry {
-  readonly key: Node | null;
-  readonly value: Node | null;
-}
-
-function nodeAt(document: Document, path: Path): Entry | null {
-  let entry: Entry = { key: null, value: document.contents };
-  for (const step of path) {
-    const inside = isAlias(entry.value) ? entry.value.resolve(document) : entry.value;
-    const next = isMap(inside) ? pairOf(inside.items, step) : isSeq(inside) && typeof step === 'number' ? { key: null, value: asNode(inside.items[step]) } : null;
-    if (next === null || (next.key === null && next.value === null)) return null;
-    entry = next;
-  }
-  return entry;
-}
-
-function pairOf(items: readonly unknown[], step: string | number): Entry | null {
-  for (const pair of items) {
-    if (isPair(pair) && isScalar(pair.key) && String(pair.key.value) === String(step)) return { key: pair.key, value: asNode(pair.value) };
-  }
-  return null;
-}
-
-function asNode(value: unknown): Node | null {
-  return isScalar(value) || isCollection(value) || isAlias(value) ? value : null;
-}
-
-function rangeOf(document: Document, path: Path, part: 'key' | 'value'): readonly [number, number] | null {
-  const entry = nodeAt(document, path);
-  if (entry === null) return null;
-  const ranges = [entry.value?.range, entry.key?.range].map((range) => range ?? null);
-  // An empty value (`disk:`) has no text to point at.
-  const [value, key] = ranges;
-  const chosen = part === 'key' ? (key ?? value) : value !== null && value !== undefined && value[1] > value[0] ? value : (key ?? value);
-  return chosen === null || chosen === undefined ? null : [chosen[0], chosen[1]];
 }

@@ -1,4 +1,4 @@
-import { exitCodes, LabError } from '../core/errors.ts';
+import { exitCodes } from '../core/errors.ts';
 import type { LabEvent, PlanEvent, ResultEvent } from '../core/events.ts';
 import type { PinnedStack } from '../core/plan.ts';
 import { createStack, initStack, planStackRun, type StackCreation } from './create-stack.ts';
@@ -7,7 +7,7 @@ import { orStopped } from './or-stopped.ts';
 import type { LabPorts, SessionLock } from './ports.ts';
 import { prepareSession } from './prepare-session.ts';
 import { resumeSession } from './resume.ts';
-import { diagnosticOf, exitCodeOfError, stoppedExitCode, type Run, startRun } from './run.ts';
+import { reportEnd, type Run, startRun, stoppedExitCode } from './run.ts';
 import type { SessionBook } from './session-book.ts';
 import { settle } from './settle.ts';
 
@@ -46,8 +46,12 @@ export async function applyLab(request: ApplyRequest, ports: LabPorts): Promise<
     }
     return await createAll(prepared, request, ports, run);
   } catch (error) {
-    if (error instanceof LabError) run.emit(diagnosticOf(error.problem));
-    const exitCode = run.signal.aborted ? stoppedExitCode(run) : exitCodeOfError(error, 'before-creation');
+    const created = Object.values(prepared?.book.record.stacks ?? {}).some(({ applyStartedAt }) => applyStartedAt !== null);
+    const ended = reportEnd(error, run, ports, {
+      moment: created ? 'after-creation' : 'before-creation',
+      sessionRoot: prepared?.book.paths.root ?? null,
+    });
+    const exitCode = run.signal.aborted && ended !== exitCodes.bug ? stoppedExitCode(run) : ended;
     run.phase('failed', 100, error instanceof Error ? error.message : 'failed');
     const result = run.result({ exitCode, phase: 'failed', hosts: [] });
     if (prepared !== null) await undoUntouched(prepared, ports, run);
@@ -60,8 +64,8 @@ export async function applyLab(request: ApplyRequest, ports: LabPorts): Promise<
 async function prepare(request: ApplyRequest, ports: LabPorts, run: Run): Promise<Prepared> {
   if ('session' in request.lab) return resumeSession(request.lab.session, request.lab.replan, ports, run);
   run.phase('validating', 2, 'profile, catalogue, credentials, image, prices');
-  const { plan, stacks } = await orStopped(describeLab(request.lab, ports, run), run);
-  const book = await prepareSession({ plan, profile: request.lab.profile, stacks, ports, run, existing: false });
+  const { plan, stacks, key } = await orStopped(describeLab(request.lab, ports, run), run);
+  const book = await prepareSession({ plan, profile: request.lab.profile, stacks, key, ports, run, existing: false });
   const lock = await ports.sessions.lock(plan.id, 'apply', run.emit);
   return { book, stacks, lock, undo: 'discard' };
 }

@@ -93,7 +93,7 @@ export async function createStack(
   const hosts = await recordHosts(stack, context);
   if (!outcome.ok) return failure(stack, outcome, context, 'after-creation');
 
-  run.phase('waiting-for-ssh', 76, `${hosts.length === 1 ? 'one machine' : `${hosts.length} machines`}`, stack.id);
+  run.phase('waiting-for-ssh', 76, hosts.length === 1 ? 'one machine' : `${hosts.length} machines`, stack.id);
   await book.updateStack(stack.id, (record) => ({ ...record, phase: 'waiting-for-ssh' }));
   const readiness = await run.measure('ssh', () => waitForHosts(stack, hosts, context));
   if (readiness.ok) {

@@ -4,6 +4,7 @@ import { planLab } from '../core/plan-lab.ts';
 import type { Profile } from '../core/profile.ts';
 import { protectionOf } from '../core/protection.ts';
 import { sessionSuffix, suffixLength } from '../core/session-id.ts';
+import type { PreparedKey } from '../core/ssh.ts';
 import { lookUp } from './look-up.ts';
 import type { LabPorts } from './ports.ts';
 import { diagnosticOf, type Run } from './run.ts';
@@ -21,6 +22,8 @@ export interface LabRequest {
 export interface DescribedLab {
   readonly plan: LabPlan;
   readonly stacks: readonly PinnedStack[];
+  /** The login key: made, or found to be usable, before any cloud is asked. */
+  readonly key: PreparedKey;
 }
 
 /**
@@ -44,6 +47,7 @@ export async function describeLab(
   run.about(plan.id);
   for (const { stack, event } of plan.fallbacks) run.emit(event, stack);
   for (const problem of plan.warnings) run.emit(diagnosticOf(problem, 'warning'));
+  const key = await ports.ssh.prepareKey(plan.ssh);
   const version = await ports.terraform.version();
   run.emit({ type: 'log', level: 'debug', message: `${version.product} ${version.version} (${version.binary})` });
   const stacks = await run.measure('lookup', () => lookUp(plan, ports, run));
@@ -55,7 +59,7 @@ export async function describeLab(
       hint: 'set a TTL (ttl: 4h), and take an image with cloud-init',
     });
   }
-  return { plan, stacks };
+  return { plan, stacks, key };
 }
 
 function refuseTooDear({ maxHourly }: LabRequest, stacks: readonly PinnedStack[]): void {

@@ -1,8 +1,8 @@
-import { exitCodes, LabError } from '../core/errors.ts';
+import { exitCodes } from '../core/errors.ts';
 import type { LabEvent, ResultEvent } from '../core/events.ts';
 import type { SessionRecord } from '../core/session.ts';
 import type { LabPorts } from './ports.ts';
-import { diagnosticOf, exitCodeOfError, startRun } from './run.ts';
+import { reportEnd, startRun } from './run.ts';
 import { openBook } from './session-book.ts';
 import { teardownSession } from './teardown-session.ts';
 
@@ -41,8 +41,7 @@ export async function destroySession(request: DestroyRequest, ports: LabPorts): 
       await lock.release();
     }
   } catch (error) {
-    const exitCode = exitCodeOfError(error, 'before-creation');
-    if (error instanceof LabError) run.emit(diagnosticOf(error.problem));
+    const exitCode = reportEnd(error, run, ports, { moment: 'before-creation', sessionRoot: ports.sessions.paths(request.id).root });
     return run.result({ exitCode, phase: 'failed', hosts: [] });
   }
 }

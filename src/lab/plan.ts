@@ -1,11 +1,11 @@
-import { exitCodes, LabError, worstExitCode } from '../core/errors.ts';
+import { exitCodes, worstExitCode } from '../core/errors.ts';
 import type { LabEvent, ResultEvent } from '../core/events.ts';
 import { initStack, planStackRun, type StackCreation } from './create-stack.ts';
 import { describeLab, type LabRequest } from './describe-lab.ts';
 import { orStopped } from './or-stopped.ts';
 import type { LabPorts } from './ports.ts';
 import { prepareSession } from './prepare-session.ts';
-import { diagnosticOf, exitCodeOfError, stoppedExitCode, startRun } from './run.ts';
+import { reportEnd, startRun, stoppedExitCode } from './run.ts';
 
 export interface PlanRequest {
   readonly lab: LabRequest;
@@ -23,8 +23,8 @@ export async function planOnly(request: PlanRequest, ports: LabPorts): Promise<R
   const run = startRun({ now: ports.now, sink: request.sink, signal: request.signal, timeoutMs: request.timeoutMs });
   try {
     run.phase('validating', 2, 'profile, catalogue, credentials, image, prices');
-    const { plan, stacks } = await orStopped(describeLab(request.lab, ports, run), run);
-    const book = await prepareSession({ plan, profile: request.lab.profile, stacks, ports, run, existing: false });
+    const { plan, stacks, key } = await orStopped(describeLab(request.lab, ports, run), run);
+    const book = await prepareSession({ plan, profile: request.lab.profile, stacks, key, ports, run, existing: false });
     run.emit({ type: 'protection', ...book.record.protection });
     const outcomes = await Promise.all(
       stacks.map(async (stack): Promise<StackCreation | null> => {
@@ -42,8 +42,8 @@ export async function planOnly(request: PlanRequest, ports: LabPorts): Promise<R
     const exitCode = worstExitCode(codes);
     return run.result({ exitCode, phase: exitCode === exitCodes.done ? 'planning' : 'failed', hosts: [] });
   } catch (error) {
-    if (error instanceof LabError) run.emit(diagnosticOf(error.problem));
-    const exitCode = run.signal.aborted ? stoppedExitCode(run) : exitCodeOfError(error, 'before-creation');
+    const ended = reportEnd(error, run, ports, { moment: 'before-creation', sessionRoot: null });
+    const exitCode = run.signal.aborted && ended !== exitCodes.bug ? stoppedExitCode(run) : ended;
     return run.result({ exitCode, phase: 'failed', hosts: [] });
   }
 }

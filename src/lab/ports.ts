@@ -24,6 +24,8 @@ export interface LabPorts {
   readonly fileExists: (file: string) => boolean;
   /** Runs the profile's `onReady` with the hosts as JSON on its standard input; its exit code. */
   readonly runOnReady: (command: string, hosts: readonly Host[], signal: AbortSignal) => Promise<number>;
+  /** Keeps the stack trace of a bug, in the session's directory where there is one; the file, or null. */
+  readonly keepStackTrace: (error: unknown, sessionRoot: string | null) => string | null;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** The caller's public IPv4 address; rejects with kind prerequisite where nobody answers. */
   readonly callerAddress: (signal: AbortSignal) => Promise<string>;

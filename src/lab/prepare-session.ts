@@ -13,6 +13,7 @@ export interface PrepareInput {
   readonly plan: LabPlan;
   readonly profile: Profile;
   readonly stacks: readonly PinnedStack[];
+  readonly key: PreparedKey;
   readonly ports: LabPorts;
   readonly run: Run;
   /** The session exists already (planned again): its directory is kept. */
@@ -24,15 +25,14 @@ export interface PrepareInput {
  * From here on the directory is the whole truth. Nothing exists in a cloud yet.
  */
 export async function prepareSession(input: PrepareInput): Promise<SessionBook> {
-  const { plan, ports, run } = input;
-  run.phase('preparing-keys', 8, 'making the key pair and one host key per machine');
-  const key = await ports.ssh.prepareKey(plan.ssh);
-  const record = newRecord(input, key);
+  const { ports, run } = input;
+  run.phase('preparing-keys', 8, 'a key pair, and one host key per machine');
+  const record = newRecord(input);
   if (input.existing) await ports.sessions.save(record);
   else await ports.sessions.create(record);
   run.recordTo(ports.sessions, record.id);
   try {
-    return await fillSession(input, record, key);
+    return await fillSession(input, record);
   } catch (error) {
     if (!input.existing) {
       run.stopRecording();
@@ -42,7 +42,7 @@ export async function prepareSession(input: PrepareInput): Promise<SessionBook> 
   }
 }
 
-async function fillSession({ plan, stacks, ports, run }: PrepareInput, record: SessionRecord, key: PreparedKey): Promise<SessionBook> {
+async function fillSession({ plan, stacks, key, ports, run }: PrepareInput, record: SessionRecord): Promise<SessionBook> {
   const book = openBook(record, ports);
   const hostKeys = hostKeysFor(stacks, ports);
   const publicKeys = new Map([...hostKeys].map(([name, hostKey]) => [name, hostKey.publicKey]));
@@ -62,7 +62,7 @@ async function fillSession({ plan, stacks, ports, run }: PrepareInput, record: S
   return book;
 }
 
-function newRecord({ plan, profile, stacks, ports }: PrepareInput, key: PreparedKey): SessionRecord {
+function newRecord({ plan, profile, stacks, key, ports }: PrepareInput): SessionRecord {
   return {
     v: 1,
     id: plan.id,

@@ -45,15 +45,15 @@ export async function resumeSession(
       throw new LabError({
         kind: 'conflict',
         summary: expired
-          ? `${id} has passed its deadline (${record.expiresAt ?? ''}) and still has resources`
+          ? `${id} has passed its deadline (${record.expiresAt}) and still has resources`
           : `${id} has resources; it cannot be planned anew while they exist`,
         hint: `labtui destroy ${id}   first${expired ? '' : `, or go on without changes: labtui apply --session ${id}`}`,
         detail: ports.sessions.paths(id).root,
       });
     }
     const request = replan ?? { profile: record.profile, userData: record.userData, maxHourly: null, requireProtection: false };
-    const { plan, stacks } = await orStopped(describeLab(request, ports, run, { id, name: record.name }), run);
-    const book = await prepareSession({ plan, profile: request.profile, stacks, ports, run, existing: true });
+    const { plan, stacks, key } = await orStopped(describeLab(request, ports, run, { id, name: record.name }), run);
+    const book = await prepareSession({ plan, profile: request.profile, stacks, key, ports, run, existing: true });
     return { book, stacks, lock, undo: archived ? 'archive' : 'keep' };
   } catch (error) {
     run.stopRecording();

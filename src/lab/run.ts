@@ -1,6 +1,6 @@
 import { exitCodeOf, exitCodes, LabError, type Problem } from '../core/errors.ts';
 import type { DiagnosticEvent, Emit, LabEvent, LabEventBody, Phase, ResultEvent, Timings } from '../core/events.ts';
-import type { SessionStore } from './ports.ts';
+import type { LabPorts, SessionStore } from './ports.ts';
 
 export type Step = Exclude<keyof Timings, 'total'>;
 
@@ -106,10 +106,26 @@ export function diagnosticOf(problem: Problem, severity: DiagnosticEvent['severi
   };
 }
 
-/** Exit code of an expected failure; a bug is thrown on, so that its stack trace reaches the log. */
-export function exitCodeOfError(error: unknown, moment: 'before-creation' | 'after-creation'): number {
-  if (!(error instanceof LabError)) throw error;
-  return error.exitCode ?? exitCodeOf(error.problem.kind, moment);
+/** Reports what ended a run, and keeps the stack trace of a bug; its exit code. */
+export function reportEnd(
+  error: unknown,
+  run: Run,
+  ports: Pick<LabPorts, 'keepStackTrace'>,
+  where: { readonly moment: 'before-creation' | 'after-creation'; readonly sessionRoot: string | null },
+): number {
+  if (error instanceof LabError) {
+    run.emit(diagnosticOf(error.problem));
+    return error.exitCode ?? exitCodeOf(error.problem.kind, where.moment);
+  }
+  const file = ports.keepStackTrace(error, where.sessionRoot);
+  run.emit(
+    diagnosticOf({
+      kind: 'internal',
+      summary: `a bug in labtui: ${error instanceof Error ? error.message : String(error)}`,
+      hint: file === null ? undefined : `the stack trace is in ${file}`,
+    }),
+  );
+  return exitCodes.bug;
 }
 
 /** Whether the run's time is over, without the user having asked for anything. */

@@ -93,7 +93,6 @@ function translator(options: StackRunOptions): {
           acting = true;
           options.onPlanned?.(planned());
         }
-        if (message.status === 'complete') done += 1;
         run.emit(
           {
             type: 'resource',
@@ -105,15 +104,20 @@ function translator(options: StackRunOptions): {
           },
           stackId,
         );
-        options.onProgress?.(done, resources.length);
+        if (message.status === 'complete') {
+          done += 1;
+          options.onProgress?.(done, resources.length);
+        }
         return;
       case 'diagnostic':
         if (message.severity === 'warning') {
-          run.emit({ type: 'log', level: 'warn', message: `${message.summary} ${message.detail}`.trim() }, stackId);
+          const level = message.summary.startsWith(mirrorNoise) ? 'debug' : 'warn';
+          run.emit({ type: 'log', level, message: `${message.summary} ${message.detail}`.trim() }, stackId);
         }
         return;
       case 'log':
-        run.emit({ type: 'log', level: message.level, message: message.message }, stackId);
+        // What Terraform tells of its own progress is for those who look for it.
+        run.emit({ type: 'log', level: message.level === 'info' ? 'debug' : message.level, message: message.message }, stackId);
         return;
     }
   };
@@ -142,6 +146,9 @@ function backupsDuring(ports: LabPorts, sessionId: string, stackId: string): { s
     },
   };
 }
+
+/** Said of every provider that comes from a mirror; nothing is to be done about it. */
+const mirrorNoise = 'Incomplete lock file information for providers';
 
 /** What only says that Terraform stopped because it was asked to. */
 const stopNoise = /^(execution halted|operation cancell?ed)/i;

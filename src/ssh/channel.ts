@@ -57,6 +57,29 @@ export async function capture(
   return { code, stdout: stdout.text(), stderr: stderr.text() };
 }
 
+/**
+ * Sends the running command a signal (`INT`). ssh2's own method says nothing once the input has ended, which RFC 4254
+ * does not ask for; then its protocol is spoken to directly.
+ */
+export function sendSignal({ client }: Connection, channel: ClientChannel, name: 'INT' | 'TERM'): void {
+  const { outgoing } = channel;
+  const inputEnded = isRecord(outgoing) && outgoing.state === 'eof';
+  if (!inputEnded) {
+    channel.signal(name);
+    return;
+  }
+  const protocol: unknown = '_protocol' in client ? client._protocol : null;
+  if (canSignal(protocol)) protocol.signal(outgoing.id, name);
+}
+
+function canSignal(protocol: unknown): protocol is { signal: (channelId: unknown, name: string) => void } {
+  return isRecord(protocol) && typeof protocol.signal === 'function';
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
 function open({ client }: Connection, command: string): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {
     const fail = (error: Error) => reject(new ConnectError('auth', 'network', error.message));

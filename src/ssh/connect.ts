@@ -59,12 +59,10 @@ export async function connectTo(request: ConnectRequest): Promise<Connection> {
   try {
     return await logIn(request, transport, () => stage, enter);
   } catch (error) {
-    transport.close();
     const failure = connectError(stage, error);
-    const complaint = transport.complaint();
-    throw complaint === null || failure.problem !== 'network'
-      ? failure
-      : new ConnectError(failure.stage, 'network', complaint);
+    const complaint = failure.problem === 'network' && !request.signal.aborted ? await transport.complaint() : null;
+    transport.close();
+    throw complaint === null ? failure : new ConnectError(failure.stage, 'network', complaint);
   }
 }
 
@@ -79,8 +77,9 @@ function logIn(
   let shown: Buffer | null = null;
   let broken: string | null = null;
   let onPurpose = false;
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(new ConnectError(stageNow(), 'network', 'interrupted'));
+  let onAbort: () => void;
+  return new Promise<Connection>((resolve, reject) => {
+    onAbort = () => reject(new ConnectError(stageNow(), 'network', 'interrupted'));
     signal.addEventListener('abort', onAbort, { once: true });
     client.on('error', (error: Error) => {
       broken ??= onPurpose ? null : connectError(stageNow(), error).message;
@@ -89,10 +88,9 @@ function logIn(
     });
     client.on('close', () => {
       broken ??= onPurpose ? null : 'the connection was closed';
-      reject(new ConnectError(stageNow(), 'network', transport.complaint() ?? 'the connection was closed'));
+      reject(new ConnectError(stageNow(), 'network', 'the connection was closed'));
     });
     client.on('ready', () => {
-      signal.removeEventListener('abort', onAbort);
       resolve({
         client,
         hostKey: publicKeyLine(shown),
@@ -119,5 +117,5 @@ function logIn(
       readyTimeout: timeoutMs,
     });
     transport.stream.once('data', () => enter('auth'));
-  });
+  }).finally(() => signal.removeEventListener('abort', onAbort));
 }

@@ -3,7 +3,7 @@ import type { ClientChannel } from 'ssh2';
 import { LabError } from '../core/errors.ts';
 import type { Host } from '../core/events.ts';
 import type { SessionPaths, SessionRecord } from '../core/session.ts';
-import { runCommand } from './channel.ts';
+import { runCommand, sendSignal } from './channel.ts';
 import { type Connection, connectTo } from './connect.ts';
 import { ConnectError } from './connect-error.ts';
 import { openKnownHosts } from './known-hosts.ts';
@@ -67,7 +67,7 @@ async function runInterruptibly(connection: Connection, request: ExecRequest): P
   let channel: ClientChannel | null = null;
   let grace: NodeJS.Timeout | undefined;
   const onAbort = () => {
-    channel?.signal(isTermination(signal) ? 'TERM' : 'INT');
+    if (channel !== null) sendSignal(connection, channel, isTermination(signal) ? 'TERM' : 'INT');
     grace = setTimeout(() => connection.close(), graceMs);
   };
   signal.addEventListener('abort', onAbort, { once: true });

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { ConnectError } from './connect-error.ts';
 import { proxyArguments, proxyWords } from './proxy-command.ts';
@@ -17,8 +18,8 @@ export interface Target {
 /** A byte stream to a machine's SSH port. */
 export interface Transport {
   readonly stream: Duplex;
-  /** What the proxy command said last, if it said anything. */
-  readonly complaint: () => string | null;
+  /** Why the proxy command failed, as far as it says; null where there is none, or nothing to tell. */
+  readonly complaint: () => Promise<string | null>;
   /** Ends the connection and the proxy command. */
   close(): void;
 }
@@ -55,10 +56,12 @@ function openTcp({ address, port }: Target, timeoutMs: number, signal: AbortSign
     socket.once('error', fail);
     socket.once('connect', () => {
       settle();
-      resolve({ stream: socket, complaint: () => null, close: () => socket.destroy() });
+      resolve({ stream: socket, complaint: () => Promise.resolve(null), close: () => socket.destroy() });
     });
   });
 }
+
+const graceMs = 300;
 
 function openProxy(target: Target, command: string, environment: NodeJS.ProcessEnv): Transport {
   const { name: alias, address, port, user } = target;
@@ -77,14 +80,16 @@ function openProxy(target: Target, command: string, environment: NodeJS.ProcessE
     said = (said + text).slice(-2_000);
   });
   let ended: string | null = null;
-  void proxy.then((result) => {
+  const over = proxy.then((result) => {
     if (result.code === 'ENOENT') ended = `there is no ${file}`;
     else if (result.failed) ended = `${file} ended with ${result.exitCode ?? result.signal ?? 'an error'}`;
   });
   const stream = Duplex.from({ readable: proxy.stdout, writable: proxy.stdin });
   return {
     stream,
-    complaint: () => {
+    complaint: async () => {
+      // Its streams close before its end is known.
+      await Promise.race([over, delay(graceMs, undefined, { ref: false })]);
       const lastLine = said.trim().split('\n').at(-1) ?? '';
       const why = [ended, lastLine].filter((part) => part !== null && part !== '').join(': ');
       return why === '' ? null : `proxy command: ${why}`;

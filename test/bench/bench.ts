@@ -113,7 +113,7 @@ interface Result {
 }
 
 function runForResult(command: Command): Result {
-  const stdout = execFileSync(command.file, [...command.args], { cwd: command.cwd, env: { PATH: process.env['PATH'], ...command.env }, encoding: 'utf8' });
+  const stdout = execFileSync(command.file, [...command.args], { cwd: command.cwd, env: { PATH: process.env.PATH, ...command.env }, encoding: 'utf8' });
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Result;
 }
 
@@ -124,7 +124,7 @@ function bareTerraform(stack: string, env: Readonly<Record<string, string>>, rou
   // Names are unique in an account: the same stack under another name.
   writeFileSync(join(directory, 'cdk.tf.json'), readFileSync(stack, 'utf8').replaceAll(/bench-[a-z0-9]{6}/g, `bare-round-${round}`));
   const run = (...args: string[]): void => {
-    execFileSync('terraform', args, { cwd: directory, env: { PATH: process.env['PATH'], HOME: home, ...env }, stdio: 'pipe' });
+    execFileSync('terraform', args, { cwd: directory, env: { PATH: process.env.PATH, HOME: home, ...env }, stdio: 'pipe' });
   };
   const startedMs = performance.now();
   run('init', '-input=false');

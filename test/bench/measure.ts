@@ -28,7 +28,7 @@ async function once(command: Command, memoryFile: string | null): Promise<number
   const startedNs = process.hrtime.bigint();
   const { exitCode, stderr } = await execa(command.file, [...command.args], {
     cwd: command.cwd,
-    env: { PATH: process.env['PATH'], ...command.env, ...(memoryFile === null ? {} : { NODE_OPTIONS: `--require=${probe}`, LABTUI_BENCH_RSS: memoryFile }) },
+    env: { PATH: process.env.PATH, ...command.env, ...(memoryFile === null ? {} : { NODE_OPTIONS: `--require=${probe}`, LABTUI_BENCH_RSS: memoryFile }) },
     extendEnv: false,
     reject: false,
   });

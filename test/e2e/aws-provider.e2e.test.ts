@@ -47,7 +47,7 @@ describe.skipIf(missing !== null)(`the AWS stack under the real terraform and pr
       cwd: directory,
       reject: false,
       extendEnv: false,
-      env: { PATH: process.env['PATH'], HOME: directory, TF_CLI_CONFIG_FILE: mirror.file, CHECKPOINT_DISABLE: '1', ...ec2.env },
+      env: { PATH: process.env.PATH, HOME: directory, TF_CLI_CONFIG_FILE: mirror.file, CHECKPOINT_DISABLE: '1', ...ec2.env },
     });
     return { exitCode, output: `${stdout}\n${stderr}` };
   }

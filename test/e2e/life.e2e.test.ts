@@ -43,7 +43,7 @@ async function apply(name: string, more: readonly string[] = []): Promise<Finish
 const terraformByHand = (session: string) =>
   execa('terraform', ['plan', '-detailed-exitcode', '-input=false', '-no-color'], {
     cwd: join(place.sessions, session, 'stacks/aws'),
-    env: { PATH: process.env['PATH'], HOME: place.home, ...ec2.env, TF_CLI_CONFIG_FILE: mirror.file, CHECKPOINT_DISABLE: '1' },
+    env: { PATH: process.env.PATH, HOME: place.home, ...ec2.env, TF_CLI_CONFIG_FILE: mirror.file, CHECKPOINT_DISABLE: '1' },
     extendEnv: false,
     reject: false,
   });

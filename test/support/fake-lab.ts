@@ -106,6 +106,9 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
     },
     fileExists: existsSync,
     runOnReady: () => Promise.resolve(options.onReadyExit ?? 0),
+    keepStackTrace: (error) => {
+      throw error;
+    },
     sleep: (ms) => {
       nowMs += ms;
       return Promise.resolve();

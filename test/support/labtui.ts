@@ -40,7 +40,7 @@ export function createWorkplace(env: Readonly<Record<string, string>> = {}, entr
   const cwd = mkdtempSync(join(home, 'work-'));
   const sessions = join(home, 'sessions');
   const environment = (extra: RunOptions['env']): Record<string, string | undefined> => ({
-    PATH: process.env['PATH'],
+    PATH: process.env.PATH,
     HOME: home,
     LANG: 'C.UTF-8',
     LABTUI_SESSIONS_DIR: sessions,

@@ -5,7 +5,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { Transform } from 'node:stream';
-import ssh2, { type AuthContext, type Connection, type Server, type ServerChannel } from 'ssh2';
+import ssh2, { type AuthContext, type Server, type ServerChannel, type Session } from 'ssh2';
 import { keyBytes } from '../../src/ssh/key-format.ts';
 import { makeHostKey } from '../../src/ssh/host-key.ts';
 
@@ -31,13 +31,12 @@ export interface SshGuest {
   readonly etcSsh: string;
   /** The file that stands for /etc/labtui-ttl. */
   readonly ttlFile: string;
-  /** Public host key lines shown now. */
-  shownKeys(): readonly string[];
   /** Shows this private key from the next connection on. */
   showKey(privateKeyPem: string): Promise<void>;
   /** Commands that were run, as the server was given them. */
   readonly commands: readonly string[];
-  readonly connections: () => number;
+  /** Keys that were offered and not let in. */
+  readonly refusedKeys: () => number;
   /** Breaks every connection. */
   dropConnections(): void;
   close(): Promise<void>;
@@ -49,7 +48,9 @@ const tools = ['sh', 'mktemp', 'ssh-keygen', 'cat', 'chmod', 'mv', 'rm', 'sleep'
  * An SSH server on a free port of 127.0.0.1 that runs what it is told in a real `sh`, with a PATH of stand-ins for sudo,
  * systemctl and cloud-init and a directory of its own for /etc/ssh: the guest scripts themselves run unchanged.
  */
-export async function startSshGuest(initial: Partial<Behaviour> & { hostKeyPem?: string } = {}): Promise<SshGuest> {
+export async function startSshGuest(
+  { hostKeyPem, port = 0, ...initial }: Partial<Behaviour> & { hostKeyPem?: string; port?: number } = {},
+): Promise<SshGuest> {
   const root = await mkdtemp(join(tmpdir(), 'labtui-guest-'));
   const etcSsh = join(root, 'etc-ssh');
   const bin = join(root, 'bin');
@@ -69,14 +70,16 @@ export async function startSshGuest(initial: Partial<Behaviour> & { hostKeyPem?:
 
   const commands: string[] = [];
   const sockets = new Set<Socket>();
-  let connections = 0;
+  let refusedKeys = 0;
   let server = newServer([]);
 
   function newServer(hostKeys: string[]): Server {
     return new ssh2.Server({ hostKeys, keepaliveInterval: 0 }, (client) => {
       client.on('error', () => undefined);
-      client.on('authentication', (context) => authenticate(context, behaviour.authorizedKeys));
-      client.on('session', (accept) => serveSession(accept(), client));
+      client.on('authentication', (context) => {
+        if (!authenticate(context, behaviour.authorizedKeys)) refusedKeys += 1;
+      });
+      client.on('session', (accept) => serveSession(accept()));
     });
   }
 
@@ -84,12 +87,12 @@ export async function startSshGuest(initial: Partial<Behaviour> & { hostKeyPem?:
     server = newServer([await readFile(join(etcSsh, 'ssh_host_ed25519_key'), 'utf8')]);
   }
 
-  function serveSession(session: ReturnType<Parameters<Parameters<Connection['on']>[1]>[0]>, _client: Connection): void {
+  function serveSession(session: Session): void {
     let child: ReturnType<typeof spawn> | null = null;
-    session.on('signal', (_accept: unknown, _reject: unknown, info: { name: string }) => {
+    session.on('signal', (_accept, _reject, info) => {
       if (child?.pid !== undefined) process.kill(-child.pid, `SIG${info.name}` as NodeJS.Signals);
     });
-    session.on('exec', (accept: () => ServerChannel, _reject: unknown, info: { command: string }) => {
+    session.on('exec', (accept, _reject, info) => {
       commands.push(info.command);
       const channel = accept();
       void prepare(bin, root, behaviour).then(() => {
@@ -141,20 +144,19 @@ export async function startSshGuest(initial: Partial<Behaviour> & { hostKeyPem?:
   }
 
   const listener = createServer((socket) => {
-    connections += 1;
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => undefined);
     if (behaviour.bannerDelayMs === null) return;
     setTimeout(() => server.injectSocket(socket), behaviour.bannerDelayMs);
   });
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => listener.listen(port, '127.0.0.1', resolve));
 
   const showKey = async (privateKeyPem: string) => {
     await writeFile(join(etcSsh, 'ssh_host_ed25519_key'), privateKeyPem, { mode: 0o600 });
     await readKeys();
   };
-  await showKey(initial.hostKeyPem ?? makeHostKey().privateKeyPem);
+  await showKey(hostKeyPem ?? makeHostKey().privateKeyPem);
 
   return {
     port: (listener.address() as AddressInfo).port,
@@ -162,8 +164,7 @@ export async function startSshGuest(initial: Partial<Behaviour> & { hostKeyPem?:
     etcSsh,
     ttlFile,
     commands,
-    connections: () => connections,
-    shownKeys: () => [],
+    refusedKeys: () => refusedKeys,
     showKey,
     dropConnections: () => {
       for (const socket of sockets) socket.destroy();
@@ -176,23 +177,25 @@ export async function startSshGuest(initial: Partial<Behaviour> & { hostKeyPem?:
   };
 }
 
-function authenticate(context: AuthContext, authorizedKeys: readonly string[]): void {
+/** false: a key was offered that is not let in. */
+function authenticate(context: AuthContext, authorizedKeys: readonly string[]): boolean {
   if (context.method !== 'publickey') {
     context.reject(['publickey']);
-    return;
+    return true;
   }
-  const known = authorizedKeys.some((line) => keyBytes(line).equals(context.key.data));
-  if (!known) {
+  const { data } = context.key;
+  if (!authorizedKeys.some((line) => keyBytes(line).equals(data))) {
     context.reject(['publickey']);
-    return;
+    return false;
   }
   if (context.signature === undefined || context.blob === undefined) {
     context.accept();
-    return;
+    return true;
   }
-  const key = ssh2.utils.parseKey(context.key.data);
+  const key = ssh2.utils.parseKey(data);
   if (!(key instanceof Error) && key.verify(context.blob, context.signature, context.hashAlgo)) context.accept();
   else context.reject(['publickey']);
+  return true;
 }
 
 async function linkTools(bin: string): Promise<void> {

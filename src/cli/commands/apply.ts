@@ -41,7 +41,7 @@ async function create(context: CliContext, options: ApplyOptions, createMachines
   const timeoutMs = timeoutOf(options.timeout);
   let session: string | null = null;
   try {
-    const ports = await openPorts(context, { approve: approver(context, reader) });
+    const ports = openPorts(context, { approve: approver(context, reader) });
     const result = await applyLab(
       {
         lab,
@@ -70,7 +70,7 @@ export async function plan(context: CliContext, options: LabOptions & { readonly
   const timeoutMs = timeoutOf(options.timeout);
   try {
     const result = await withTemporarySessions(async (root) => {
-      const ports = await openPorts(context, { approve: () => Promise.resolve(false), sessionsRoot: root });
+      const ports = openPorts(context, { approve: () => Promise.resolve(false), sessionsRoot: root });
       return planOnly({ lab, sink: (event) => reader.take(event), signal: context.signal, timeoutMs }, ports);
     });
     return result.exitCode;

@@ -16,7 +16,7 @@ export interface CleanupOptions extends DestroyOptions {
 export async function cleanup(context: CliContext, options: CleanupOptions): Promise<number> {
   const chosen = [options.all === true, options.expired === true, options.olderThan !== undefined].filter(Boolean);
   if (chosen.length > 1) throw new UsageError('--all, --expired and --older-than exclude one another');
-  const store = await openSessions(context);
+  const store = openSessions(context);
   const sessions = (await store.list({ archived: false })).filter(selector(options, Date.now()));
   if (options.dryRun === true || sessions.length === 0) {
     if (context.settings.json) context.out(`${JSON.stringify(sessions, null, 2)}\n`);

@@ -24,7 +24,7 @@ export function completion(context: CliContext, program: Command, shell: string)
 
 function collect(command: Command, path: string): readonly Entry[] {
   const subcommands = command.commands.filter((sub) => sub.name() !== 'help');
-  const flags = command.options.flatMap(({ long }) => (long === undefined || long === null ? [] : [long]));
+  const flags = command.options.flatMap(({ long }) => long ?? []);
   const words = [...subcommands.map((sub) => sub.name()), ...flags];
   return [
     { path, description: command.description(), words },

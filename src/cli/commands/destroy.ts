@@ -1,6 +1,5 @@
 import { exitCodes, worstExitCode } from '../../core/errors.ts';
 import type { LabEvent, ReceiptEvent, ResultEvent } from '../../core/events.ts';
-import { formatDuration } from '../../core/duration.ts';
 import type { SessionRecord } from '../../core/session.ts';
 import { destroySession } from '../../lab/destroy.ts';
 import { approver, cannotAsk } from '../approval.ts';
@@ -21,7 +20,7 @@ type Target = Readonly<{ id: string; archived: boolean }>;
 
 /** `labtui destroy S...`: ends sessions from their state, and proves it. */
 export async function destroy(context: CliContext, references: readonly string[], options: DestroyOptions): Promise<number> {
-  const store = await openSessions(context);
+  const store = openSessions(context);
   const targets: Target[] = [];
   for (const reference of references) targets.push(await store.resolve(reference, { archived: true }));
   if (references.length === 0) {
@@ -43,7 +42,7 @@ export async function destroyAll(context: CliContext, targets: readonly Target[]
   const reader = await openReader(context);
   const timeoutMs = timeoutOf(options.timeout);
   try {
-    const ports = await openPorts(context, { approve: approver(context, reader) });
+    const ports = openPorts(context, { approve: approver(context, reader) });
     if (live.length > 0 && options.autoApprove !== true) {
       const sessions: SessionRecord[] = [];
       for (const { id } of live) sessions.push(await ports.sessions.load(id));
@@ -80,7 +79,7 @@ function closingWords(context: CliContext, { id }: Target, result: ResultEvent, 
     return;
   }
   if (result.ok && receipt !== null) {
-    context.out(`${theme.good(theme.glyphs.ready)} gone in ${formatDuration(result.durationMs)}   ${renderReceipt(receipt)}   receipt: labtui receipt ${id}\n`);
+    context.out(`${theme.good(theme.glyphs.ready)} gone   ${renderReceipt(receipt)}   receipt: labtui receipt ${id}\n`);
     return;
   }
   context.err(`${theme.bad(theme.glyphs.failed)} ${id} is not gone (exit ${result.exitCode})\n`);

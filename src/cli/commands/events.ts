@@ -12,7 +12,7 @@ export interface EventsOptions {
 
 /** `labtui events [S|--all] [--follow]`: the audit trail. */
 export async function events(context: CliContext, reference: string | undefined, options: EventsOptions): Promise<number> {
-  const store = await openSessions(context);
+  const store = openSessions(context);
   if (reference === undefined && options.all !== true) throw new UsageError('events of which session?', 'labtui events SESSION   or   labtui events --all');
   if (reference !== undefined && options.all === true) throw new UsageError('a session and --all exclude each other');
   if (options.follow === true && reference === undefined) throw new UsageError('--follow needs one session', 'labtui events SESSION --follow');

@@ -15,7 +15,7 @@ export interface InventoryOptions {
 
 /** `labtui inventory S`: the resources in the Terraform state, read from the state file itself. */
 export async function inventory(context: CliContext, reference: string, options: InventoryOptions): Promise<number> {
-  const store = await openSessions(context);
+  const store = openSessions(context);
   const { id } = await store.resolve(reference, { archived: true });
   const record = await store.load(id);
   const paths = store.paths(id);

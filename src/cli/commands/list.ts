@@ -12,7 +12,7 @@ export interface ListOptions {
 
 /** `labtui list [--all]`: the labs of this sessions directory, what needs attention first. */
 export async function list(context: CliContext, options: ListOptions): Promise<number> {
-  const store = await openSessions(context);
+  const store = openSessions(context);
   const nowMs = Date.now();
   const sessions = [...(await store.list({ archived: options.all === true }))].sort((a, b) => order(a, b, nowMs));
   if (context.settings.json) {

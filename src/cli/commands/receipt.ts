@@ -25,7 +25,7 @@ const receiptSchema = z.looseObject({
 
 /** `labtui receipt S`: what the last teardown proved. */
 export async function receipt(context: CliContext, reference: string): Promise<number> {
-  const store = await openSessions(context);
+  const store = openSessions(context);
   const { id } = await store.resolve(reference, { archived: true });
   const file = store.paths(id).receipt;
   const text = await readFile(file, 'utf8').catch(() => null);

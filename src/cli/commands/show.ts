@@ -6,7 +6,7 @@ import { money } from '../text/money.ts';
 
 /** `labtui show S`: one session as session.json has it. */
 export async function show(context: CliContext, reference: string): Promise<number> {
-  const store = await openSessions(context);
+  const store = openSessions(context);
   const { id, archived } = await store.resolve(reference, { archived: true });
   const record = await store.load(id);
   const { root } = store.paths(id);

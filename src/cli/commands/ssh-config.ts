@@ -4,7 +4,7 @@ import { openSessions } from '../sessions.ts';
 
 /** `labtui ssh-config [S]`: stanzas that ssh, scp and rsync accept, of one session or of all live ones. */
 export async function sshConfig(context: CliContext, reference: string | undefined): Promise<number> {
-  const store = await openSessions(context);
+  const store = openSessions(context);
   const ids =
     reference === undefined
       ? (await store.list({ archived: false })).filter(({ problem }) => problem === null).map(({ id }) => id)

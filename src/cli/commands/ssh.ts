@@ -12,7 +12,7 @@ export interface HostChoice {
 
 /** The machines of a session that have an address; LabError where it has none, or is over. */
 export async function hostsOf(context: CliContext, reference: string): Promise<HostChoice> {
-  const store = await openSessions(context);
+  const store = openSessions(context);
   const { id, archived } = await store.resolve(reference, { archived: true });
   if (archived) throw new LabError({ kind: 'not-found', summary: `${id} is gone; it was destroyed`, hint: `labtui receipt ${id}` });
   const record = await store.load(id);

@@ -1,7 +1,7 @@
 import type { Problem } from '../../core/errors.ts';
 import type { Theme } from '../theme.ts';
 
-type Shown = { readonly [Key in 'code' | 'summary' | 'detail' | 'hint' | 'address']?: string | null | undefined };
+type Shown = Readonly<Partial<Record<'code' | 'summary' | 'detail' | 'hint' | 'address', string | null | undefined>>>;
 
 /** An error as people read it: the fact, where, and the way out. */
 export function renderProblem(problem: Problem | Shown, theme: Theme, severity: 'error' | 'warning' = 'error'): string {

@@ -80,6 +80,28 @@ export function errorAnswer(code: string, message: string, status = 400): Ec2Ans
   return { status, body };
 }
 
+/** The document with the content of each item of one set changed; items within items are part of theirs. */
+export function mapItems(xml: string, set: string, change: (content: string) => string): string {
+  const begin = xml.indexOf(`<${set}>`);
+  if (begin === -1) return xml;
+  let result = xml.slice(0, begin);
+  let depth = 0;
+  let from = begin;
+  for (const { 0: tag, index } of xml.slice(begin).matchAll(/<\/?item>/g)) {
+    const at = begin + index;
+    const opens = tag === '<item>';
+    if (opens && depth === 0) {
+      result += xml.slice(from, at + tag.length);
+      from = at + tag.length;
+    } else if (!opens && depth === 1) {
+      result += change(xml.slice(from, at));
+      from = at;
+    }
+    depth += opens ? 1 : -1;
+  }
+  return result + xml.slice(from);
+}
+
 /** Text as the content of an element. */
 export function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -1,5 +1,5 @@
 import { describeImages } from './describe-images.ts';
-import { type Ec2Answer, type Ec2Call, listParam, xmlAnswer } from './ec2-query.ts';
+import { type Ec2Answer, type Ec2Call, listParam, mapItems, xmlAnswer } from './ec2-query.ts';
 import { SpotRequests } from './spot-requests.ts';
 
 const rootType = 'BlockDeviceMapping.1.Ebs.VolumeType';
@@ -87,11 +87,11 @@ export class MotoCorrections {
 
   /** moto forgets the iops and throughput that an instance's root volume was asked to have. */
   private withPerformance(body: string): string {
-    const volume = /(?:<iops>\d+<\/iops>)?<volumeType>[^<]*<\/volumeType>(<volumeId>.*?<(?:attachmentSet\/|\/attachmentSet)>)/gs;
-    return body.replace(volume, (element, rest: string) => {
-      const [, id = ''] = /<instanceId>(i-[0-9a-f]+)<\/instanceId>/.exec(rest) ?? [];
+    return mapItems(body, 'volumeSet', (volume) => {
+      const [, id = ''] = /<attachmentSet>.*?<instanceId>(i-[0-9a-f]+)<\/instanceId>/s.exec(volume) ?? [];
       const performance = this.rootVolumes.get(id);
-      return performance === undefined ? element : `${performance}${rest}`;
+      if (performance === undefined) return volume;
+      return `${volume.replace(/<(iops|throughput|volumeType)>[^<]*<\/\1>/g, '')}${performance}`;
     });
   }
 }

@@ -1,6 +1,6 @@
 // What cloud-init does with user data at a machine's first start, as far as labtui's and a user's need it.
 // Sources: cloudinit/config/cc_*.py and handlers/*.py of 22.4.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readUserData } from './user-data.mjs';
 import { grantLogin, makeUsers } from './users.mjs';
@@ -34,7 +34,9 @@ export function firstBoot(machine, { instance, image, faults }) {
 
 /** What cloud-init runs again at every start. */
 export function laterBoot(machine) {
-  machine.run('run-parts', ['--regex=.', '/var/lib/cloud/instance/boothooks']);
+  for (const name of ['finished', 'errors', 'recoverable', 'until']) rmSync(join(machine.records, 'cloud-init', name), { force: true });
+  logged(machine, 'run-parts', ['--regex=.', '/var/lib/cloud/instance/boothooks']);
+  machine.detach('/usr/local/lib/guest/final-stage', []);
 }
 
 function prepareImage(machine, image) {
