@@ -31,7 +31,7 @@ function valueOf(option: Option, text: string): unknown {
   if (option.isBoolean()) return parseBoolean(text, environmentName(option));
   if (option.variadic) return text.split(',').map((part) => part.trim());
   if (option.parseArg === undefined) return text;
-  const value: unknown = option.parseArg(text, undefined);
+  const value = option.parseArg<unknown>(text, undefined);
   return value;
 }
 

@@ -53,6 +53,14 @@ export interface TerraformVersion {
   readonly binary: string;
 }
 
+/** One resource of a stack's configuration. */
+export interface ConfiguredResource {
+  readonly address: string;
+  readonly type: string;
+  /** Its Name tag; null where it has none. */
+  readonly name: string | null;
+}
+
 /** The terraform binary. Every method rejects with a LabError only where the binary could not do its work at all. */
 export interface Terraform {
   /** Which binary runs, checked against the oldest supported one. Rejects with kind `prerequisite`. */
@@ -63,6 +71,10 @@ export interface Terraform {
   /** `planFile`: apply that very plan; null plans and applies in one run without asking. */
   apply(call: TerraformCall & { readonly planFile: string | null }): Promise<TerraformOutcome>;
   destroy(call: TerraformCall): Promise<TerraformOutcome>;
+  /** Takes a resource that exists, but that the state does not know, into the state. */
+  import(call: TerraformCall & { readonly address: string; readonly id: string }): Promise<TerraformOutcome>;
+  /** What the stack's cdk.tf.json configures. */
+  configuration(directory: string): Promise<readonly ConfiguredResource[]>;
   /** Versions of the providers that init chose, from the stack's lock file: source to version. */
   providerVersions(directory: string): Promise<Readonly<Record<string, string>>>;
 }

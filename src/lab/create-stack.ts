@@ -2,6 +2,7 @@ import type { Problem } from '../core/errors.ts';
 import { exitCodeOf, exitCodes } from '../core/errors.ts';
 import type { Host, PlanEvent } from '../core/events.ts';
 import type { PinnedStack } from '../core/plan.ts';
+import { adoptOrphans } from './adopt-orphans.ts';
 import type { LabPorts } from './ports.ts';
 import type { Run } from './run.ts';
 import type { SessionBook } from './session-book.ts';
@@ -42,6 +43,7 @@ export async function planStackRun(
 ): Promise<{ readonly plan: PlanEvent } | { readonly failed: StackCreation }> {
   context.run.phase('planning', 25, 'terraform plan', stack.id);
   await soundState(stack.id, context);
+  if (context.book.record.stacks[stack.id]?.applyStartedAt !== null) await adoptOrphans(stack, context);
   const outcome = await context.run.measure('plan', () =>
     runTerraform(terraformOptions(stack, context), (call, terraform) =>
       terraform.plan({ ...call, planFile: keep ? planFile : null }),
@@ -64,6 +66,7 @@ export async function createStack(
 ): Promise<StackCreation> {
   const { ports, run, book } = context;
   if (!approvedPlan) await soundState(stack.id, context);
+  if (book.record.stacks[stack.id]?.applyStartedAt !== null && !approvedPlan) await adoptOrphans(stack, context);
   if (run.signal.aborted) return { kind: 'interrupted' };
   await book.updateStack(stack.id, (record) => ({
     ...record,

@@ -2,6 +2,7 @@ import type { LeftResource, ReceiptTypeCount } from '../core/events.ts';
 import { LabError, type Problem } from '../core/errors.ts';
 import type { PinnedStack } from '../core/plan.ts';
 import type { StateResource } from '../core/cloud.ts';
+import { adoptOrphans } from './adopt-orphans.ts';
 import type { LabPorts } from './ports.ts';
 import { diagnosticOf, type Run } from './run.ts';
 import type { SessionBook } from './session-book.ts';
@@ -35,7 +36,9 @@ export async function teardownStack(stack: PinnedStack, context: TeardownContext
     // Terraform was never started here, so nothing can exist.
     return { byType: {}, left: [], verifiedBy: ['state'], interrupted: false, problems: [] };
   }
+  const settled = book.record.stacks[stack.id]?.phase === 'ready';
   await book.updateStack(stack.id, (record) => ({ ...record, phase: 'destroying' }));
+  if (!settled && (await initIfNeeded(stack, context, false)).length === 0) await adoptOrphans(stack, context);
   const before = await resourcesBefore(stack, context);
   const destroyed =
     before.resources.length === 0

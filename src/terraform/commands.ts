@@ -23,6 +23,11 @@ export function applyArguments(directory: string, planFile: string | null): read
   return ['apply', '-json', '-input=false', '-auto-approve', lockTimeout, ...(planFile === null ? [] : [path.resolve(directory, planFile)])];
 }
 
+/** `import` has no JSON output: what it prints becomes log lines. */
+export function importArguments(address: string, id: string): readonly string[] {
+  return ['import', '-input=false', '-no-color', lockTimeout, address, id];
+}
+
 export function destroyArguments(): readonly string[] {
   return ['destroy', '-json', '-input=false', '-auto-approve', lockTimeout];
 }

@@ -4,7 +4,8 @@ import { LabError } from '../core/errors.ts';
 import type { Terraform, TerraformCall, TerraformOutcome } from '../core/terraform.ts';
 import { childEnvironment, type Environment } from './child-environment.ts';
 import { type CliConfig, readCliConfig } from './cli-config.ts';
-import { applyArguments, destroyArguments, planArguments } from './commands.ts';
+import { applyArguments, destroyArguments, importArguments, planArguments } from './commands.ts';
+import { readConfiguration } from './configuration.ts';
 import { initialize } from './init.ts';
 import { choosePluginCache, type PluginCache } from './plugin-cache.ts';
 import { readProviderVersions } from './provider-versions.ts';
@@ -102,6 +103,8 @@ export function createTerraform(options: TerraformOptions): InstalledTerraform {
     },
     apply: (call) => run('apply', call, applyArguments(call.directory, call.planFile)),
     destroy: (call) => run('destroy', call, destroyArguments()),
+    import: (call) => run('import', call, importArguments(call.address, call.id)),
+    configuration: readConfiguration,
     providerVersions: readProviderVersions,
     async setup() {
       const { product } = await findBinary();

@@ -5,11 +5,12 @@ import { amis } from '../support/ec2/ami-catalogue.ts';
 import { elementsOf } from '../support/ec2/call-ec2.ts';
 import { missingTools } from '../support/ec2/missing-tools.ts';
 import { type Ec2Bench, startEc2 } from '../support/ec2/start-ec2.ts';
+import { skipLoudly } from '../support/labtui.ts';
 import { settings, stackPlan } from '../clouds/aws/stack-inputs.ts';
 
-const missing = await missingTools(['moto_server']);
+const skip = skipLoudly('the AWS API against an emulated EC2', await missingTools(['moto_server']));
 
-describe.skipIf(missing !== null)(`the AWS API against an emulated EC2 ${missing ?? ''}`, () => {
+describe.skipIf(skip)('the AWS API against an emulated EC2', () => {
   let ec2: Ec2Bench;
   const events: LabEventBody[] = [];
   const emit = (body: LabEventBody) => void events.push(body);

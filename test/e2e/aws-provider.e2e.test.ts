@@ -14,11 +14,12 @@ import { elementsOf } from '../support/ec2/call-ec2.ts';
 import { missingTools } from '../support/ec2/missing-tools.ts';
 import { providerMirrorConfig, type ProviderMirrorConfig } from '../support/ec2/provider-mirror.ts';
 import { type Ec2Bench, startEc2 } from '../support/ec2/start-ec2.ts';
+import { skipLoudly } from '../support/labtui.ts';
 
-const missing = await missingTools(['moto_server', 'terraform', 'aws-provider-mirror']);
+const skip = skipLoudly('the AWS stack under the real terraform and provider', await missingTools(['moto_server', 'terraform', 'aws-provider-mirror']));
 const image = { id: amis.find(({ name }) => name.includes('noble-24.04-amd64'))?.id ?? '', name: null, owner: null, minDiskGb: 8, createdAt: null };
 
-describe.skipIf(missing !== null)(`the AWS stack under the real terraform and provider ${missing ?? ''}`, () => {
+describe.skipIf(skip)('the AWS stack under the real terraform and provider', () => {
   let ec2: Ec2Bench;
   let mirror: ProviderMirrorConfig;
   const directories: string[] = [];

@@ -122,6 +122,18 @@ describe('apply', () => {
     expect(archived(lab)).toBe(true);
   });
 
+  it('what an interrupted apply made without writing it down is taken into the state and destroyed', async () => {
+    const orphan = { type: 'fake_machine', id: 'i-1', name: 'lab-aws', region: 'us-east-1', seenBy: 'listing' } as const;
+    const foreign = { ...orphan, id: 'i-77', name: 'somebody-else' };
+    const lab = fakeLab({ terraform: { apply: ['hang-unrecorded'] }, cloud: { listings: [[orphan, foreign], [foreign], []] } });
+    const controller = new AbortController();
+    setTimeout(() => controller.abort('SIGINT'), 50);
+    expect(await applyTo(lab, {}, { signal: controller.signal })).toMatchObject({ exitCode: 130 });
+    expect(await destroyIn(lab)).toMatchObject({ exitCode: 0 });
+    expect(lab.terraform.calls).toEqual(['init', 'apply', 'import fake_machine.vm-1 i-1', 'destroy']);
+    expect(lab.ofType('receipt')).toMatchObject([{ found: 1, deleted: 1, left: [] }]);
+  });
+
   it('SIGTERM is 143', async () => {
     const lab = fakeLab({ terraform: { apply: ['hang'] } });
     const controller = new AbortController();

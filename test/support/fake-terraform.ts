@@ -15,7 +15,9 @@ export type ApplyStep =
   /** Fails with this error after creating some of it. */
   | { readonly error: string; readonly created: boolean }
   /** Runs until it is interrupted, with its machine created. */
-  | 'hang';
+  | 'hang'
+  /** The same, but the machine does not get into the state. */
+  | 'hang-unrecorded';
 
 export interface FakeTerraform extends Terraform {
   readonly calls: string[];
@@ -66,7 +68,8 @@ export function fakeTerraform(script: TerraformScript = {}): FakeTerraform {
       const step = next(script.apply, calls.at(-1) ?? '');
       const machines = machinesOf(call.directory);
       if (call.planFile === null) announce(call, machines.length);
-      if (step === undefined || step === 'hang' || step.created) {
+      if (step === 'hang-unrecorded') await writeState(call.directory, []);
+      else if (step === undefined || step === 'hang' || step.created) {
         await writeState(call.directory, machines);
         for (const index of machines.keys()) {
           const resource = { kind: 'resource', address: `fake_machine.vm-${index + 1}`, action: 'create', elapsedMs: 5 } as const;
@@ -74,7 +77,7 @@ export function fakeTerraform(script: TerraformScript = {}): FakeTerraform {
           call.onMessage({ ...resource, status: 'complete', id: `i-${index + 1}` });
         }
       }
-      if (step === 'hang') {
+      if (step === 'hang' || step === 'hang-unrecorded') {
         await new Promise<void>((resolve) => call.signal.addEventListener('abort', () => resolve(), { once: true }));
         return { ...failed('execution halted'), interrupted: true };
       }
@@ -88,6 +91,13 @@ export function fakeTerraform(script: TerraformScript = {}): FakeTerraform {
       if (existsSync(join(directory, 'terraform.tfstate'))) await writeState(directory, []);
       return done;
     },
+    import: async ({ directory, address, id }) => {
+      calls.push(`import ${address} ${id}`);
+      await writeState(directory, [...machinesOf(directory)]);
+      return done;
+    },
+    configuration: (directory) =>
+      Promise.resolve(machinesOf(directory).map((name, index) => ({ address: `fake_machine.vm-${index + 1}`, type: 'fake_machine', name }))),
     providerVersions: () => Promise.resolve({ 'example.test/labtui/fake': '1.0.0' }),
   };
 }

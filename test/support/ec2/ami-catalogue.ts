@@ -41,7 +41,7 @@ const lines: readonly Line[] = [
   ['679593333241', 'openSUSE-Leap-16-0-v20261002-hvm-ssd-{a}-a516e959-df54-4035-bb1a-63599b7a6df9', 10],
   ['013907871322', 'suse-sles-15-sp7-v20261013-hvm-ssd-{a}', 10],
   ['013907871322', 'suse-sles-16-0-v20261013-hvm-ssd-{a}', 10],
-  ['137112412989', 'amzn2-ami-kernel-5.10-hvm-2.0.20260609.0-{a}-gp2', 8, { device: '/dev/xvda', deprecated: true }],
+  ['137112412989', 'amzn2-ami-kernel-5.10-hvm-2.0.20260609.0-{a}-gp2', 8, { device: '/dev/xvda' }],
   ['137112412989', 'al2023-ami-2023.9.20261103.0-kernel-6.12-{a}', 8, { device: '/dev/xvda' }],
   ['131827586825', 'OL8.10-x86_64-HVM-2026-10-07', 37],
   ['131827586825', 'OL9.6-x86_64-HVM-2026-10-07', 37],

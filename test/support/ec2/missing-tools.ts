@@ -14,7 +14,7 @@ export async function missingTools(needed: readonly BenchPart[], env: NodeJS.Pro
   if (needed.includes('aws-provider-mirror') && (await findProviderMirror(env)) === null) {
     missing.push('no unpacked mirror of hashicorp/aws was found (set LABTUI_TEST_PROVIDER_MIRROR)');
   }
-  return missing.length === 0 ? null : `NOT RUN: ${missing.join('; ')}`;
+  return missing.length === 0 ? null : missing.join('; ');
 }
 
 async function onPath(name: string, env: NodeJS.ProcessEnv): Promise<boolean> {
