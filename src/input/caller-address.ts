@@ -13,7 +13,9 @@ export type Fetch = (url: string, init: { readonly signal: AbortSignal; readonly
 export async function callerAddress(signal: AbortSignal, fetch: Fetch = globalThis.fetch, timeoutMs = 4_000): Promise<string> {
   signal.throwIfAborted();
   const answered = new AbortController();
-  const limit = AbortSignal.any([signal, answered.signal, AbortSignal.timeout(timeoutMs)]);
+  // Not AbortSignal.timeout: on Node 20 its timer can be collected as garbage when it is one of several signals.
+  const timer = setTimeout(() => answered.abort(new DOMException('no answer', 'TimeoutError')), timeoutMs);
+  const limit = AbortSignal.any([signal, answered.signal]);
   try {
     return await Promise.any(echoServices.map((url) => ask(url, fetch, limit)));
   } catch (error) {
@@ -29,6 +31,7 @@ export async function callerAddress(signal: AbortSignal, fetch: Fetch = globalTh
       { cause: error },
     );
   } finally {
+    clearTimeout(timer);
     answered.abort();
   }
 }

@@ -34,7 +34,13 @@ export interface RunOptions {
 
 /** Starts the clock of a run. */
 export function startRun({ now, sink, signal: userSignal, timeoutMs }: RunOptions): Run {
-  const signal = timeoutMs === null ? userSignal : AbortSignal.any([userSignal, AbortSignal.timeout(timeoutMs)]);
+  // Not AbortSignal.any with AbortSignal.timeout: on Node 20 the timer of such a pair can be collected as garbage.
+  const stop = new AbortController();
+  const { signal } = stop;
+  const onUser = (): void => stop.abort(userSignal.reason);
+  if (userSignal.aborted) onUser();
+  else userSignal.addEventListener('abort', onUser, { once: true });
+  const timer = timeoutMs === null ? undefined : setTimeout(() => stop.abort('timeout'), timeoutMs);
   const startedMs = now().getTime();
   const timings: Partial<Record<Step, number>> = {};
   let session: string | null = null;
@@ -76,6 +82,8 @@ export function startRun({ now, sink, signal: userSignal, timeoutMs }: RunOption
       }
     },
     result: ({ exitCode, phase, hosts }) => {
+      clearTimeout(timer);
+      userSignal.removeEventListener('abort', onUser);
       const event: ResultEvent = {
         type: 'result',
         ok: exitCode === exitCodes.done,

@@ -1,6 +1,6 @@
 import { exitCodes } from '../core/errors.ts';
 import type { PinnedStack } from '../core/plan.ts';
-import type { ReceiptEvent, ReceiptTypeCount } from '../core/events.ts';
+import type { LeftResource, ReceiptEvent, ReceiptTypeCount } from '../core/events.ts';
 import { stoppedExitCode } from './run.ts';
 import { type StackTeardown, type TeardownContext, teardownStack } from './teardown-stack.ts';
 
@@ -40,6 +40,11 @@ export async function teardownStacks(stacks: readonly PinnedStack[], context: Te
   return { receipt, exitCode: gone ? exitCodes.done : exitCodes.leftBehind };
 }
 
+/** Two stacks in one region both see what belongs to neither. */
+function distinct(left: readonly LeftResource[]): readonly LeftResource[] {
+  return [...new Map(left.map((resource) => [`${resource.type}/${resource.id}`, resource])).values()];
+}
+
 function receiptOf(outcomes: readonly StackTeardown[], durationMs: number): ReceiptEvent {
   const byType: Record<string, ReceiptTypeCount> = {};
   for (const outcome of outcomes) {
@@ -53,7 +58,7 @@ function receiptOf(outcomes: readonly StackTeardown[], durationMs: number): Rece
     type: 'receipt',
     found: total('found'),
     deleted: total('deleted'),
-    left: outcomes.flatMap(({ left }) => left),
+    left: distinct(outcomes.flatMap(({ left }) => left)),
     byType,
     verifiedBy: (['state', 'listing'] as const).filter((way) => outcomes.every(({ verifiedBy }) => verifiedBy.includes(way))),
     durationMs,

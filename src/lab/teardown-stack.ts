@@ -156,7 +156,7 @@ async function listLeft(
     try {
       const deadlineMs = ports.now().getTime() + listingPatienceMs;
       for (let waitMs = 1_000; ; waitMs = Math.min(waitMs * 2, 10_000)) {
-        const left = await api.listBySession(book.record.id);
+        const left = notOfOthers(await api.listBySession(book.record.id), stack, book);
         if (left.length === 0 || ports.now().getTime() >= deadlineMs || run.signal.aborted) return { left, problems: [], asked: true };
         await ports.sleep(waitMs, run.signal);
       }
@@ -173,6 +173,16 @@ async function listLeft(
     run.emit(diagnosticOf(problem), stack.id);
     return { left: [], problems: [problem], asked: false };
   }
+}
+
+/**
+ * The listing without what another stack of the session owns, by name: two stacks may share a region, and each
+ * answers for its own.
+ */
+function notOfOthers(listed: readonly LeftResource[], stack: PinnedStack, { record }: SessionBook): readonly LeftResource[] {
+  const others = Object.values(record.stacks).filter(({ plan }) => plan.id !== stack.id);
+  const names = new Set(others.flatMap(({ plan }) => [`${record.id}-${plan.id}`, ...plan.machines.map(({ name }) => name)]));
+  return listed.filter(({ name }) => name === null || !names.has(name));
 }
 
 function leftInState(resource: StateResource, stack: PinnedStack): LeftResource {

@@ -30,7 +30,7 @@ function hostKeys({ hostKey }: UserDataInput) {
   return {
     ssh_deletekeys: true,
     // With ssh_keys given, cloud-init makes no key of another type: only this one is offered.
-    ssh_keys: { ed25519_private: hostKey.privateKeyPem, ed25519_public: hostKey.publicKey },
+    ssh_keys: { ed25519_private: hostKey.privateKeyPem, ed25519_public: `${hostKey.publicKey}\n` },
   };
 }
 

@@ -17,7 +17,7 @@ export async function readConfiguration(directory: string): Promise<readonly Con
       Object.entries(named).map(([name, { tags }]) => ({
         address: `${type}.${name}`,
         type,
-        name: typeof tags?.['Name'] === 'string' ? tags['Name'] : null,
+        name: typeof tags?.Name === 'string' ? tags.Name : null,
       })),
     );
   } catch (error) {

@@ -129,12 +129,14 @@ describe.skipIf(skip)('a lab from apply to nothing left, with labtui as it is bu
     expect((await place.run(['list', '--json'])).json()).toEqual([]);
   });
 
-  it.each([
+  // Side by side: several labtui share one provider cache and one sessions directory.
+  describe.concurrent('the other distributions', () => {
+   it.each([
     ['ubuntu@24.04', 'ubuntu'],
     ['fedora@44', 'fedora'],
     ['rocky@9', 'rocky'],
     ['arch', 'arch'],
-  ])('%s applies with its own login user and is destroyed', async (distro, user) => {
+   ])('%s applies with its own login user and is destroyed', async (distro, user) => {
     const name = distro.replaceAll(/[@.]/g, '-');
     writeProfile(name, { distro });
     const applied = await apply(name);
@@ -145,6 +147,7 @@ describe.skipIf(skip)('a lab from apply to nothing left, with labtui as it is bu
     const destroyed = await place.run(['destroy', applied.session, '-y', '--json'], { cwd: join(place.home, 'empty') });
     expect(lastResult(destroyed)).toMatchObject({ exitCode: 0 });
     expect(await ec2.tagged(applied.session)).toEqual([]);
+   });
   });
 
   it('a distribution that is only a new YAML file applies', async () => {

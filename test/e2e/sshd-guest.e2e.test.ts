@@ -9,9 +9,7 @@ import { elementsOf } from '../support/ec2/call-ec2.ts';
 import { missingTools } from '../support/ec2/missing-tools.ts';
 import { startEc2 } from '../support/ec2/start-ec2.ts';
 import { type Guests, guestSkipReason, startGuests } from '../support/guest/sshd-guest.ts';
-
-const skipReason = guestSkipReason();
-if (skipReason !== null) process.stderr.write(`${skipReason}\n`);
+import { skipLoudly } from '../support/labtui.ts';
 
 /** User data as somebody would write it by hand: two cloud-configs, a boothook and a script. */
 function userData(hostKeyPem: string, hostKeyPublic: string, userKey: string | null): string {
@@ -57,7 +55,7 @@ sleep 1
 `;
 }
 
-describe.skipIf(skipReason !== null)('a guest of the end-to-end tests', () => {
+describe.skipIf(skipLoudly('the guests', guestSkipReason()))('a guest of the end-to-end tests', () => {
   let guests: Guests;
   let dir: string;
   let data: string;
@@ -67,10 +65,10 @@ describe.skipIf(skipReason !== null)('a guest of the end-to-end tests', () => {
     await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', name, '-f', join(dir, name)]);
     return { pem: await readFile(join(dir, name), 'utf8'), line: (await readFile(join(dir, `${name}.pub`), 'utf8')).trim() };
   };
-  const ssh = (host: string, command: string, { user = 'fedora', port = 22, through = guests } = {}) => {
+  const ssh = (host: string, command: string, { user = 'fedora', port = 22, through = guests, input = '' } = {}) => {
     const options = ['BatchMode=yes', 'IdentitiesOnly=yes', 'StrictHostKeyChecking=yes', `UserKnownHostsFile=${join(dir, 'known_hosts')}`, `ProxyCommand=${through.proxyCommand}`];
-    const args = ['-F', '/dev/null', '-i', join(dir, 'login'), '-l', user, '-p', String(port), ...options.flatMap((option) => ['-o', option]), host, command];
-    return execa('ssh', args, { reject: false, timeout: 20_000 });
+    const args = ['-F', '/dev/null', '-i', join(dir, 'login'), '-l', user, '-p', String(port), ...options.flatMap((option) => ['-o', option]), ...(command === '' ? ['-tt', host] : [host, command])];
+    return execa('ssh', args, { reject: false, timeout: 60_000, input });
   };
   const add = async (host: string, id = `i-${host}`) => {
     await guests.addHost(host, { id, userData: data, publicKeys: [], imageName: 'Fedora-Cloud-Base-AmazonEC2.x86_64-44-20261101.0' });
@@ -100,6 +98,9 @@ describe.skipIf(skipReason !== null)('a guest of the end-to-end tests', () => {
     expect(JSON.parse(second.stdout), second.stderr).toMatchObject({ status: 'done', errors: [] });
     const files = await ssh('192.0.2.1', 'sudo cat /srv/script /srv/runcmd /srv/second /srv/late /srv/name-at-boothook; stat -c %a /srv/late; cat /etc/motd; ls /tmp /root 2>&1');
     expect(files.stdout.split('\n').slice(0, 6), files.stderr).toEqual(['ran', 'from runcmd', 'second', 'latelocalhost', '640', 'hello']);
+    const shell = await ssh('192.0.2.1', '', { input: 'tty; exit 5\n' });
+    expect(shell.stdout).toMatch(/^hello[^]*\/dev\/pts\/\d/);
+    expect(shell.exitCode).toBe(5);
     const began = performance.now();
     await ssh('192.0.2.1', 'true');
     expect(performance.now() - began).toBeLessThan(2_000);
@@ -144,13 +145,19 @@ describe.skipIf(skipReason !== null)('a guest of the end-to-end tests', () => {
     expect(['/srv/script', '/srv/runcmd', '/srv/late', '/home/fedora'].filter((path) => existsSync(path))).toEqual([]);
   });
 
+  it('boots anew where its first boot was cut off', async () => {
+    await add('192.0.2.6');
+    const [file = '', script = '', state = ''] = guests.proxyCommand.split(' ');
+    const cutOff = execa(file, [script, state, '192.0.2.6', '22'], { reject: false, stdin: 'pipe' });
+    await expect.poll(() => existsSync(join(state, 'machines/i-192.0.2.6/records/up')), { timeout: 20_000, interval: 5 }).toBe(true);
+    cutOff.kill('SIGKILL');
+    await cutOff;
+    expect((await ssh('192.0.2.6', 'cloud-init status --wait && sudo cat /srv/script')).stdout).toMatch(/status: done\nran$/);
+  });
+
   it('is the instance that an emulator runs at that address', async (test) => {
     const missing = await missingTools(['moto_server']);
-    if (missing !== null) {
-      process.stderr.write(`${missing}\n`);
-      test.skip(missing);
-      return;
-    }
+    test.skip(skipLoudly('a guest of the EC2 emulator', missing), missing ?? '');
     const ec2 = await startEc2();
     const instances = await startGuests({ ec2 });
     try {

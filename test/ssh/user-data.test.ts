@@ -71,7 +71,7 @@ describe('user data for cloud-init', () => {
   it('hands over host key, login key and name', () => {
     expect(config(usual)).toEqual({
       ssh_deletekeys: true,
-      ssh_keys: { ed25519_private: hostKey.privateKeyPem, ed25519_public: hostKey.publicKey },
+      ssh_keys: { ed25519_private: hostKey.privateKeyPem, ed25519_public: `${hostKey.publicKey}\n` },
       users: ['default'],
       ssh_authorized_keys: [publicKey],
       hostname: 'kernel-lab-aws',

@@ -37,7 +37,7 @@ async function create(context: CliContext, options: ApplyOptions, createMachines
     reference === undefined
       ? await labRequest(context, options)
       : { session: reference, replan: await changedSession(context, reference, options) };
-  const reader = await openReader(context);
+  const reader = await openReader(context, createMachines && options.autoApprove !== true);
   const timeoutMs = timeoutOf(options.timeout);
   let session: string | null = null;
   try {

@@ -10,6 +10,8 @@ import type { Reader } from './reader.ts';
 export interface LiveOptions {
   readonly stream: NodeJS.WriteStream;
   readonly theme: Theme;
+  /** A question follows that shows plan and protection itself. */
+  readonly asks: boolean;
 }
 
 interface Lane {
@@ -25,7 +27,7 @@ const frameMs = 120;
 const ended: readonly Phase[] = ['ready', 'destroyed', 'failed'];
 
 /** A few lines that update in place, one for the run and each stack, and one per resource in work. */
-export function liveReader({ stream, theme }: LiveOptions): Reader {
+export function liveReader({ stream, theme, asks }: LiveOptions): Reader {
   const update = createLogUpdate(stream, { showCursor: false });
   const lanes = new Map<string, Lane>();
   let startedMs = Date.now();
@@ -67,8 +69,10 @@ export function liveReader({ stream, theme }: LiveOptions): Reader {
         record(`  ${renderReceipt(event)}`);
         break;
       case 'plan':
-      case 'fallback':
       case 'protection':
+        if (!asks) record(`  ${event.stack === null ? '' : `${event.stack}  `}${describe(event, theme) ?? ''}`);
+        break;
+      case 'fallback':
       case 'log': {
         const text = describe(event, theme);
         if (text !== null && (event.type !== 'log' || event.level !== 'info')) record(`  ${event.stack === null ? '' : `${event.stack}  `}${text}`);

@@ -5,13 +5,13 @@ import { plainReader } from './plain.ts';
 import type { Reader } from './reader.ts';
 
 /** The face that fits: NDJSON when asked for, moving lines on a terminal, else one line per change. */
-export async function openReader(context: CliContext): Promise<Reader> {
+export async function openReader(context: CliContext, asks = false): Promise<Reader> {
   const { settings, stderr, environment } = context;
   if (settings.json) return jsonReader(context.out);
   const theme = createTheme(mayColour(stderr.isTTY, environment, settings.plain), environment);
   if (context.interactive && !settings.plain && !settings.quiet) {
     const { liveReader } = await import('./live.ts');
-    return liveReader({ stream: stderr, theme });
+    return liveReader({ stream: stderr, theme, asks });
   }
   return plainReader({ err: context.err, theme, quiet: settings.quiet });
 }

@@ -36,14 +36,26 @@ if (faults.never === 'speaks') {
   await sleep(3_600_000);
 }
 
+// A client that gives up in the middle must not leave half a machine behind.
+let sshd = null;
+let givenUp = false;
+for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) {
+  process.on(signal, () => {
+    givenUp = true;
+    sshd?.kill('SIGTERM');
+  });
+}
+
 const dir = join(stateDir, 'machines', instance.id);
 mkdirSync(dir, { recursive: true, mode: 0o711 });
 const machine = new Machine(dir);
 await withLock(join(dir, 'lock'), async () => {
   if (machine.isOff(instance.launchedAt)) refuse('No route to host');
-  if (machine.isUp()) return;
+  const booted = existsSync(join(machine.records, 'booted'));
+  if (machine.isUp() && booted) return;
+  if (!booted) machine.wipe();
   await machine.powerOn(settings.lifetimeS);
-  if (existsSync(join(machine.records, 'booted'))) {
+  if (booted) {
     laterBoot(machine);
     return;
   }
@@ -52,10 +64,9 @@ await withLock(join(dir, 'lock'), async () => {
 });
 
 const listens = machine.run('sshd', ['-T']).stdout.match(/^port \d+$/gm) ?? [];
-if (!listens.includes(`port ${port}`)) refuse('Connection refused');
+if (givenUp || !listens.includes(`port ${port}`)) refuse('Connection refused');
 appendFileSync(join(machine.records, 'connections.log'), `${new Date().toISOString()} port ${port}\n`);
 
 const [file, args] = machine.command('sshd', ['-i', '-E', '/run/guest/sshd.log']);
-const sshd = spawn(file, args, { stdio: ['inherit', 'inherit', 'ignore'] });
-for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) process.on(signal, () => sshd.kill('SIGTERM'));
+sshd = spawn(file, args, { stdio: ['inherit', 'inherit', 'ignore'] });
 sshd.on('exit', (code) => process.exit(code ?? 1));

@@ -41,6 +41,16 @@ export class Machine {
     return off !== undefined && off.mtimeMs > Date.parse(launchedAt);
   }
 
+  /** Removes what a boot that was cut off left. */
+  wipe() {
+    const pid = this.pid();
+    if (pid !== null) {
+      process.kill(Number(pid), 'SIGKILL');
+      while (this.pid() !== null) spawnSync('sleep', ['0.02']);
+    }
+    for (const name of ['upper', 'work', 'own', 'records']) rmSync(join(this.dir, name), { recursive: true, force: true, maxRetries: 3 });
+  }
+
   async powerOn(lifetimeS) {
     for (const name of ['upper', 'work', 'root', 'records']) mkdirSync(join(this.dir, name), { recursive: true, mode: 0o755 });
     rmSync(join(this.records, 'up'), { force: true });
