@@ -16,7 +16,8 @@ export default defineConfig({
           include: ['test/**/*.e2e.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 600_000,
-          fileParallelism: false,
+          // Mostly waiting: providers, boots, deliberate pauses. More workers than this starve the emulated VM.
+          maxWorkers: 3,
         },
       },
       {

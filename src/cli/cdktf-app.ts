@@ -1,14 +1,14 @@
 import { homedir } from 'node:os';
+import { cloudOf } from '../clouds/registry.ts';
 import { synthesizeApp } from '../clouds/synth.ts';
 import { LabError } from '../core/errors.ts';
 import type { PinnedStack } from '../core/plan.ts';
-import { describeLab } from '../lab/describe-lab.ts';
-import { startRun } from '../lab/run.ts';
 import { hostKeysFor, stackJson, type StackJsonInput } from '../lab/stack-json.ts';
+import { makeHostKey } from '../ssh/host-key.ts';
+import { userData } from '../ssh/user-data.ts';
 import type { CliContext } from './context.ts';
 import { UsageError } from './failure.ts';
-import { labRequest } from './lab-request.ts';
-import { openPorts } from './ports.ts';
+import { openSessions } from './sessions.ts';
 import { renderProblem } from './text/problem.ts';
 import { createTheme } from './theme.ts';
 
@@ -20,7 +20,7 @@ declare const LABTUI_VERSION: string;
 type Shared = Omit<StackJsonInput, 'hostKeys'>;
 
 async function sessionStacks(context: CliContext, reference: string): Promise<{ stacks: readonly PinnedStack[]; shared: Shared }> {
-  const { sessions } = openPorts(context, { approve: () => Promise.resolve(false) });
+  const sessions = openSessions(context);
   const { id } = await sessions.resolve(reference, { archived: true });
   const record = await sessions.load(id);
   const ttlMs = record.expiresAt === null ? null : Date.parse(record.expiresAt) - Date.parse(record.createdAt);
@@ -28,6 +28,12 @@ async function sessionStacks(context: CliContext, reference: string): Promise<{ 
 }
 
 async function profileStacks(context: CliContext): Promise<{ stacks: readonly PinnedStack[]; shared: Shared }> {
+  const [{ openPorts }, { labRequest }, { describeLab }, { startRun }] = await Promise.all([
+    import('./ports.ts'),
+    import('./lab-request.ts'),
+    import('../lab/describe-lab.ts'),
+    import('../lab/run.ts'),
+  ]);
   const ports = openPorts(context, { approve: () => Promise.resolve(false) });
   const request = await labRequest(context, {});
   const run = startRun({ now: ports.now, sink: () => undefined, signal: context.signal, timeoutMs: null });
@@ -38,7 +44,7 @@ async function profileStacks(context: CliContext): Promise<{ stacks: readonly Pi
 async function main(context: CliContext): Promise<void> {
   const session = context.environment.LABTUI_SESSION;
   const { stacks, shared } = session === undefined ? await profileStacks(context) : await sessionStacks(context, session);
-  const ports = openPorts(context, { approve: () => Promise.resolve(false) });
+  const ports = { cloud: cloudOf, ssh: { hostKey: makeHostKey, userData } };
   const input = { ...shared, hostKeys: hostKeysFor(stacks, ports) };
   const written = await Promise.all(stacks.map(async (stack) => [stack.id, await stackJson(stack, input, ports)] as const));
   synthesizeApp(new Map(written));

@@ -2,6 +2,8 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CliContext, GlobalSettings } from './context.ts';
 import { applyEnvironmentTwins } from './environment-twins.ts';
 import { examples } from './examples.ts';
+// Not loaded on demand: it is what must answer at once, and needs next to nothing.
+import { list } from './commands/list.ts';
 import { withFileSettings } from './file-settings.ts';
 import { overrideOptions } from './override-options.ts';
 
@@ -88,7 +90,7 @@ export function buildProgram(ports: ProgramPorts): Command {
 
   add(program, 'list', 'the labs of this sessions directory')
     .option('--all', 'archived ones too')
-    .action(action(async (context, _, options) => (await import('./commands/list.ts')).list(context, options)));
+    .action(action(async (context, _, options) => list(context, options)));
   add(program, 'show <session>', 'one session').action(
     action(async (context, [session]) => (await import('./commands/show.ts')).show(context, session as string)),
   );

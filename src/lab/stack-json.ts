@@ -15,8 +15,13 @@ export interface StackJsonInput {
   readonly hostKeys: ReadonlyMap<string, HostKey>;
 }
 
+export interface StackJsonPorts {
+  readonly cloud: LabPorts['cloud'];
+  readonly ssh: Pick<LabPorts['ssh'], 'hostKey' | 'userData'>;
+}
+
 /** The Terraform of one stack as JSON text, its machines' user data included. */
-export async function stackJson(stack: PinnedStack, input: StackJsonInput, ports: Pick<LabPorts, 'cloud' | 'ssh'>): Promise<string> {
+export async function stackJson(stack: PinnedStack, input: StackJsonInput, ports: StackJsonPorts): Promise<string> {
   const module = await ports.cloud(stack.cloud).loadStack?.();
   if (module === undefined) throw new Error(`${stack.cloud} has no stack`);
   const { key } = input;
@@ -49,7 +54,7 @@ export async function stackJson(stack: PinnedStack, input: StackJsonInput, ports
 }
 
 /** One host key per machine whose image takes instructions; the others' keys are read or pinned later. */
-export function hostKeysFor(stacks: readonly PinnedStack[], ports: Pick<LabPorts, 'ssh'>): ReadonlyMap<string, HostKey> {
+export function hostKeysFor(stacks: readonly PinnedStack[], ports: StackJsonPorts): ReadonlyMap<string, HostKey> {
   return new Map(
     stacks
       .filter(({ distro }) => distro.init === 'cloud-init' || distro.init === 'ignition')

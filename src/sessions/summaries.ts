@@ -4,6 +4,7 @@ import type { SessionSummary } from '../core/session.ts';
 import { isSessionId, suffixLength } from '../core/session-id.ts';
 import { errnoOf } from '../platform/errno.ts';
 import { diskProblem } from './disk-problem.ts';
+import { SummaryCache } from './summary-cache.ts';
 import { archiveRoot } from './place.ts';
 import { firstFault, isRawRecord, type RawPlan, type RawRecord, versionOf } from './summary-guards.ts';
 
@@ -34,16 +35,24 @@ export function nameOfId(id: string): string {
 
 function summariesIn(directory: string, archived: boolean): readonly SessionSummary[] {
   const summaries: SessionSummary[] = [];
+  const cache = new SummaryCache(directory);
   for (const entry of entriesOf(directory)) {
     if (!isSession(directory, entry)) continue;
     const { name: id } = entry;
-    const read = entry.isDirectory() ? readRaw(directory, id) : { problem: wrongKind(entry) };
-    summaries.push('problem' in read ? damagedSummary(id, read.problem, archived) : summaryOf(read, archived));
+    summaries.push(
+      entry.isDirectory() ? cache.get(id, () => readSummary(directory, id, archived)) : damagedSummary(id, wrongKind(entry), archived),
+    );
   }
+  cache.save();
   return summaries.sort(
     (a, b) =>
       Number(a.problem !== null) - Number(b.problem !== null) || compare(a.createdAt, b.createdAt) || compare(a.id, b.id),
   );
+}
+
+function readSummary(directory: string, id: string, archived: boolean): SessionSummary {
+  const read = readRaw(directory, id);
+  return 'problem' in read ? damagedSummary(id, read.problem, archived) : summaryOf(read, archived);
 }
 
 function entriesOf(directory: string): readonly Dirent[] {

@@ -3,7 +3,6 @@ import { makeHostKey } from './host-key.ts';
 import { openKnownHosts } from './known-hosts.ts';
 import { type Patience, usualPatience } from './patience.ts';
 import { prepareKey } from './prepare-key.ts';
-import { waitUntilReady } from './ready.ts';
 import { writeConfig, writeSessionFiles } from './session-files.ts';
 import { userData } from './user-data.ts';
 
@@ -26,6 +25,10 @@ export function createSsh({ environment, homeDir, patience = usualPatience }: Ss
     writeSessionFiles,
     writeConfig,
     userData,
-    waitUntilReady: (request) => waitUntilReady(request, { environment, knownHosts, patience }),
+    // Loads ssh2, which is heavy: only once there is a machine to wait for.
+    waitUntilReady: async (request) => {
+      const { waitUntilReady } = await import('./ready.ts');
+      return waitUntilReady(request, { environment, knownHosts, patience });
+    },
   };
 }

@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { arch, cpus, platform, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { build, type BuildOptions } from 'esbuild';
+import { execa } from 'execa';
 import { missingTools } from '../support/ec2/missing-tools.ts';
 import { providerMirrorConfig } from '../support/ec2/provider-mirror.ts';
 import { startEc2 } from '../support/ec2/start-ec2.ts';
@@ -40,7 +41,7 @@ async function main(): Promise<void> {
   } else {
     await withEc2();
   }
-  packageSize();
+  await packageSize();
   const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30), platform: `${platform()} ${arch()}`, node: process.version };
   const results = join(root, 'test/bench/results');
   mkdirSync(results, { recursive: true });
@@ -61,12 +62,27 @@ async function startUp(lab: { readonly sessions: string; readonly id: string } |
   copySessions(thousand, lab.id, 999);
   const list = node([labtui, 'list', '--sessions-dir', thousand]);
   const out = join(home, 'cdktf.out');
-  const synth = node([join(dist, 'cdktf-app.js')], { LABTUI_SESSION: lab.id, LABTUI_SESSIONS_DIR: lab.sessions, CDKTF_OUTDIR: out });
-  const [floorMs = [], listMs = [], synthMs = []] = await inTurn([bare, list, synth], 15);
+  const app = node([join(dist, 'cdktf-app.js')], { LABTUI_SESSION: lab.id, LABTUI_SESSIONS_DIR: lab.sessions, CDKTF_OUTDIR: out });
+  const synth = await synthProcess(lab);
+  const [floorMs = [], listMs = [], synthMs = [], appMs = []] = await inTurn([bare, list, synth, app], 15);
   report('list with 1,000 sessions / bare node', median(listMs) / median(floorMs), 'x', 4);
   report('a whole synth process / bare node', median(synthMs) / median(floorMs), 'x', 5);
+  report('the CDKTF app, session and user data included / bare node', median(appMs) / median(floorMs), 'x', null);
   report('memory of list with 1,000 sessions', await peakMb(list), 'MB', null);
   report('memory of a synth process', await peakMb(synth), 'MB', null);
+}
+
+/** A process that synthesizes the session's stack from its pinned input, bundled as labtui is. */
+async function synthProcess({ sessions, id }: { readonly sessions: string; readonly id: string }): Promise<Command> {
+  const record = JSON.parse(readFileSync(join(sessions, id, 'session.json'), 'utf8')) as { tags: object; stacks: { aws: { plan: { machines: { name: string }[] } } }; key: { publicKey: string } };
+  const { plan } = record.stacks.aws;
+  const userData = Object.fromEntries(plan.machines.map(({ name }) => [name, '#cloud-config\n']));
+  const input = join(home, 'stack-input.json');
+  writeFileSync(input, JSON.stringify({ stack: plan, tags: record.tags, key: { publicKey: record.key.publicKey }, userData, terminateOnShutdown: true }));
+  const { bundleOptions } = (await import(join(root, 'esbuild.config.mjs'))) as { bundleOptions: (entries: object, folder: string) => BuildOptions };
+  const folder = join(home, 'synth-process');
+  await build(bundleOptions({ synth: join(root, 'test/bench/synth-process.ts') }, folder));
+  return node([join(folder, 'synth.js'), input]);
 }
 
 async function withEc2(): Promise<void> {
@@ -80,7 +96,7 @@ async function withEc2(): Promise<void> {
     const profile = join(home, 'bench.yaml');
     writeFileSync(profile, JSON.stringify({ name: 'bench', distro: 'debian@12', cloud: 'aws', region: ec2.region, ssh: { allowFrom: '198.51.100.7', proxyCommand: guests.proxyCommand } }));
     const lab = node([labtui, 'apply', '--profile', profile, '-y', '--json', '--sessions-dir', sessions], env);
-    const first = runForResult(lab);
+    const first = await runForResult(lab);
     const id = onlySession(sessions);
     await startUp({ sessions, id });
 
@@ -88,8 +104,8 @@ async function withEc2(): Promise<void> {
     const ratios: number[] = [];
     const lookups: number[] = [first.timings.lookup ?? 0];
     for (let round = 0; round < 3; round += 1) {
-      const bare = bareTerraform(stack, env, round);
-      const { timings, durationMs } = runForResult(lab);
+      const bare = await bareTerraform(stack, env, round);
+      const { timings, durationMs } = await runForResult(lab);
       lookups.push(timings.lookup ?? 0);
       const toTerraformsEnd = durationMs - (timings.lookup ?? 0) - (timings.ssh ?? 0);
       ratios.push(toTerraformsEnd / bare);
@@ -112,29 +128,28 @@ interface Result {
   readonly timings: Readonly<Record<string, number>>;
 }
 
-function runForResult(command: Command): Result {
-  const stdout = execFileSync(command.file, [...command.args], { cwd: command.cwd, env: { PATH: process.env.PATH, ...command.env }, encoding: 'utf8' });
+/** Never waits in a blocking way: the EC2 emulator's proxy lives in this process. */
+async function runForResult(command: Command): Promise<Result> {
+  const { stdout } = await execa(command.file, [...command.args], { cwd: command.cwd, env: { PATH: process.env.PATH, ...command.env }, extendEnv: false });
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Result;
 }
 
 /** Milliseconds of terraform init and apply, as a person would run them on the very same JSON. */
-function bareTerraform(stack: string, env: Readonly<Record<string, string>>, round: number): number {
+async function bareTerraform(stack: string, env: Readonly<Record<string, string>>, round: number): Promise<number> {
   const directory = join(home, `bare-${round}`);
   mkdirSync(directory);
   // Names are unique in an account: the same stack under another name.
   writeFileSync(join(directory, 'cdk.tf.json'), readFileSync(stack, 'utf8').replaceAll(/bench-[a-z0-9]{6}/g, `bare-round-${round}`));
-  const run = (...args: string[]): void => {
-    execFileSync('terraform', args, { cwd: directory, env: { PATH: process.env.PATH, HOME: home, ...env }, stdio: 'pipe' });
-  };
+  const run = (...args: string[]) => execa('terraform', args, { cwd: directory, env: { PATH: process.env.PATH, HOME: home, ...env }, extendEnv: false });
   const startedMs = performance.now();
-  run('init', '-input=false');
-  run('apply', '-auto-approve', '-input=false');
+  await run('init', '-input=false');
+  await run('apply', '-auto-approve', '-input=false');
   return performance.now() - startedMs;
 }
 
-function packageSize(): void {
-  const packed = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', home], { cwd: root, encoding: 'utf8' });
-  const [{ size = 0, unpackedSize = 0 } = {}] = JSON.parse(packed) as { size?: number; unpackedSize?: number }[];
+async function packageSize(): Promise<void> {
+  const { stdout } = await execa('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', home], { cwd: root });
+  const [{ size = 0, unpackedSize = 0 } = {}] = JSON.parse(stdout) as { size?: number; unpackedSize?: number }[];
   report('package, packed', size / 1e6, 'MB', 4);
   report('package, unpacked', unpackedSize / 1e6, 'MB', null);
 }

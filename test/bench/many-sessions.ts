@@ -5,7 +5,7 @@ import { join } from 'node:path';
 export function copySessions(root: string, model: string, count: number): void {
   const text = readFileSync(join(root, model, 'session.json'), 'utf8');
   for (let index = 0; index < count; index += 1) {
-    const id = `lab-${index.toString(36).padStart(6, 'a')}`;
+    const id = `lab-${index.toString(36).padStart(6, '0')}`;
     mkdirSync(join(root, id), { mode: 0o700 });
     writeFileSync(join(root, id, 'session.json'), text.replaceAll(model, id), { mode: 0o600 });
   }

@@ -29,7 +29,7 @@ export async function list(context: CliContext, options: ListOptions): Promise<n
 
 /** Expired first, then damaged and failed ones, then by age. */
 function order(a: SessionSummary, b: SessionSummary, nowMs: number): number {
-  return urgency(a, nowMs) - urgency(b, nowMs) || b.createdAt.localeCompare(a.createdAt);
+  return urgency(a, nowMs) - urgency(b, nowMs) || (a.createdAt < b.createdAt ? 1 : -1);
 }
 
 function urgency(session: SessionSummary, nowMs: number): number {

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { displayWidth } from './display-width.ts';
 
 export interface Column<Row> {
   readonly title: string;
@@ -6,27 +6,32 @@ export interface Column<Row> {
   readonly align?: 'left' | 'right';
 }
 
+interface Cell {
+  readonly text: string;
+  readonly width: number;
+}
+
 /**
  * A table that fits the width: columns drop from the right until it does. No borders; values are cut only where
  * a single column is wider than the screen.
  */
 export function renderTable<Row>(rows: readonly Row[], columns: readonly Column<Row>[], width: number): string {
-  const cells = rows.map((row) => columns.map((column) => column.value(row)));
-  const widths = columns.map((column, index) =>
-    Math.max(stringWidth(column.title), ...cells.map((row) => stringWidth(row[index] ?? ''))),
-  );
+  const measured = (text: string): Cell => ({ text, width: displayWidth(text) });
+  const head = columns.map(({ title }) => measured(title));
+  const cells = rows.map((row) => columns.map((column) => measured(column.value(row))));
+  const widths = head.map(({ width: titleWidth }, index) => cells.reduce((most, row) => Math.max(most, row[index]?.width ?? 0), titleWidth));
   let shown = columns.length;
   const total = (count: number): number => widths.slice(0, count).reduce((sum, cell) => sum + cell + 2, 0) - 2;
   while (shown > 1 && total(shown) > width) shown -= 1;
 
-  const line = (texts: readonly string[]): string =>
-    texts
+  const line = (row: readonly Cell[]): string =>
+    row
       .slice(0, shown)
-      .map((text, index) => {
-        const space = ' '.repeat(Math.max(0, (widths[index] ?? 0) - stringWidth(text)));
-        return columns[index]?.align === 'right' ? space + text : text + space;
+      .map((cell, index) => {
+        const space = ' '.repeat(Math.max(0, (widths[index] ?? 0) - cell.width));
+        return columns[index]?.align === 'right' ? space + cell.text : cell.text + space;
       })
       .join('  ')
       .trimEnd();
-  return [line(columns.map(({ title }) => title)), ...cells.map(line)].join('\n');
+  return [head, ...cells].map(line).join('\n');
 }
