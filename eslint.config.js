@@ -8,7 +8,7 @@ const shellRule = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'cdktf.out/', 'sessions/', 'coverage/'] },
+  { ignores: ['dist/', '**/.run-*/', 'node_modules/', 'cdktf.out/', 'sessions/', 'coverage/'] },
   eslint.configs.recommended,
   {
     files: ['**/*.ts', '**/*.tsx'],

@@ -65,6 +65,7 @@ export function buildProgram(ports: ProgramPorts): Command {
     .option('-s, --session <session>', 'go on with a session instead')
     .addOption(approve)
     .option('--keep-on-failure', 'leave what a failed run created')
+    .option('--parallelism <n>', 'stacks at work at the same time', parseCount)
     .action(action(async (context, _, options) => (await import('./commands/apply.ts')).apply(context, options)));
   withProfile(add(program, 'plan', 'what apply would do and cost; leaves nothing')).action(
     action(async (context, _, options) => (await import('./commands/apply.ts')).plan(context, options)),
@@ -177,6 +178,11 @@ function settingsOf(options: Options): GlobalSettings {
     config: text('config'),
     terraformBin: text('terraformBin'),
   };
+}
+
+function parseCount(text: string): number {
+  if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError('expected a number such as 2');
+  return Number(text);
 }
 
 function parseAmount(text: string): number {

@@ -33,22 +33,27 @@ export function synthesizeStack(
 
 /** A stack whose JSON was made before. */
 class WrittenStack extends TerraformStack {
-  readonly #json: unknown;
+  readonly #json: object;
 
-  constructor(app: App, id: string, json: unknown) {
+  constructor(app: App, id: string, json: object) {
     super(app, id);
     this.#json = json;
   }
 
   override toTerraform(): unknown {
-    return this.#json;
+    // The cdktf command reads its own metadata from there.
+    const own: unknown = super.toTerraform();
+    return isRecord(own) ? { '//': own['//'], ...this.#json } : this.#json;
   }
 }
 
 /** Writes stacks, JSON text by id, the way a CDKTF app does: manifest.json and stacks/<id>/cdk.tf.json in CDKTF_OUTDIR. */
 export function synthesizeApp(stacks: ReadonlyMap<string, string>): void {
   const app = new App({ skipValidation: true, stackTraces: false });
-  for (const [id, json] of stacks) new WrittenStack(app, id, JSON.parse(json));
+  for (const [id, json] of stacks) {
+    const content: unknown = JSON.parse(json);
+    if (isRecord(content)) new WrittenStack(app, id, content);
+  }
   app.synth();
 }
 

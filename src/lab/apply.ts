@@ -10,11 +10,14 @@ import { resumeSession } from './resume.ts';
 import { reportEnd, type Run, startRun, stoppedExitCode } from './run.ts';
 import type { SessionBook } from './session-book.ts';
 import { settle } from './settle.ts';
+import { withLimit } from './with-limit.ts';
 
 export interface ApplyRequest {
   /** A new lab, or a session that exists and what to change in it. */
   readonly lab: LabRequest | { readonly session: string; readonly replan: LabRequest | null };
   readonly autoApprove: boolean;
+  /** Stacks at work at the same time; null: all. */
+  readonly parallelism: number | null;
   /** false: stop after the Terraform is written (synth). */
   readonly create: boolean;
   readonly sink: (event: LabEvent) => void;
@@ -75,7 +78,7 @@ async function createAll(prepared: Prepared, request: ApplyRequest, ports: LabPo
   const context = { ports, run, book };
   run.emit({ type: 'protection', ...book.record.protection });
   await book.enter('initializing');
-  const initialized = await Promise.all(stacks.map((stack) => initStack(stack, context)));
+  const initialized = await withLimit(stacks, request.parallelism, (stack) => initStack(stack, context));
   const early = stacks.map((stack, index) => ({ stack, outcome: initialized[index] ?? null }));
   const going = early.filter(({ outcome }) => outcome === null).map(({ stack }) => stack);
   const outcomes = new Map<string, StackCreation>(
@@ -88,11 +91,9 @@ async function createAll(prepared: Prepared, request: ApplyRequest, ports: LabPo
   }
   await book.enter('applying');
   const appliable = going.filter(({ id }) => !outcomes.has(id));
-  await Promise.all(
-    appliable.map(async (stack) => {
-      outcomes.set(stack.id, await createStack(stack, context, !request.autoApprove));
-    }),
-  );
+  await withLimit(appliable, request.parallelism, async (stack) => {
+    outcomes.set(stack.id, await createStack(stack, context, !request.autoApprove));
+  });
   const result = await settle({ book, stacks, outcomes, ports, run });
   run.stopRecording();
   if (result.archive) await ports.sessions.archive(book.record.id);

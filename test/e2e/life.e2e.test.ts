@@ -113,6 +113,17 @@ describe.skipIf(skip)('a lab from apply to nothing left, with labtui as it is bu
     const recorded = (await place.run(['events', session, '--json'])).events;
     expect(recorded.map(({ type }) => type)).toEqual(applied.events.map(({ type }) => type));
 
+    // The app behind cdktf.json writes the same stack for those who use cdktf's own command.
+    const outdir = join(place.home, 'cdktf.out');
+    await execa(process.execPath, [join(import.meta.dirname, '../../dist/cdktf-app.js')], {
+      env: { PATH: process.env.PATH, HOME: place.home, LABTUI_SESSION: session, LABTUI_SESSIONS_DIR: place.sessions, CDKTF_OUTDIR: outdir },
+      extendEnv: false,
+    });
+    expect(JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8'))).toMatchObject({ stacks: { aws: { synthesizedStackPath: 'stacks/aws/cdk.tf.json' } } });
+    const again = JSON.parse(readFileSync(join(outdir, 'stacks/aws/cdk.tf.json'), 'utf8')) as { resource: object };
+    const given = JSON.parse(readFileSync(join(root, 'stacks/aws/cdk.tf.json'), 'utf8')) as { resource: object };
+    expect(Object.keys(again.resource)).toEqual(Object.keys(given.resource));
+
     const byHand = await terraformByHand(session);
     expect(byHand.stdout).toContain('No changes');
     expect(byHand.exitCode).toBe(0);
@@ -127,6 +138,14 @@ describe.skipIf(skip)('a lab from apply to nothing left, with labtui as it is bu
     expect((await place.run(['receipt', session, '--json'])).json()).toMatchObject({ found: inventory.length, left: [] });
     expect(await place.run(['destroy', session, '--auto-approve'])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('gone already') });
     expect((await place.run(['list', '--json'])).json()).toEqual([]);
+  });
+
+  it('plan says what apply would do and cost, and leaves nothing', async () => {
+    writeProfile('planned', { distro: 'rocky@9' });
+    const run = await place.run(['plan', '--profile', 'planned', '--json']);
+    expect(lastResult(run)).toMatchObject({ exitCode: 0, phase: 'planning' });
+    expect(run.events.find(({ type }) => type === 'plan')).toMatchObject({ add: 9, change: 0, destroy: 0, currency: 'USD', target: { distro: 'rocky@9', region: 'eu-north-1' } });
+    expect(existsSync(join(place.sessions, run.events.at(-1)?.session ?? ''))).toBe(false);
   });
 
   // Side by side: several labtui share one provider cache and one sessions directory.

@@ -7,12 +7,13 @@ import { type FakeLab, fakeLab, type FakeLabOptions, profileOf } from '../suppor
 
 const id = 'lab-bbbbbb';
 
-async function applyTo(lab: FakeLab, fields: Readonly<Record<string, unknown>> = {}, over: { ask?: boolean; create?: boolean; signal?: AbortSignal; session?: string; replan?: boolean; timeoutMs?: number; maxHourly?: number } = {}) {
+async function applyTo(lab: FakeLab, fields: Readonly<Record<string, unknown>> = {}, over: { ask?: boolean; create?: boolean; signal?: AbortSignal; session?: string; replan?: boolean; timeoutMs?: number; maxHourly?: number; parallelism?: number } = {}) {
   const request = { profile: profileOf(fields), userData: null, maxHourly: over.maxHourly ?? null, requireProtection: false };
   return applyLab(
     {
       lab: over.session === undefined ? request : { session: over.session, replan: over.replan === true ? request : null },
       autoApprove: over.ask !== true,
+      parallelism: over.parallelism ?? null,
       create: over.create ?? true,
       sink: (event) => lab.sink(event),
       signal: over.signal ?? new AbortController().signal,
@@ -172,6 +173,25 @@ describe('apply', () => {
     await applyTo(lab);
     expect(await applyTo(lab, { region: 'eu-west-1' }, { session: id, replan: true })).toMatchObject({ exitCode: 5 });
     expect(recordOf(lab).phase).toBe('ready');
+  });
+
+  it('several stacks share a session, and --parallelism bounds how many work at once', async () => {
+    const lab = fakeLab();
+    expect(await applyTo(lab, { cloud: ['aws:eu-west-1', 'aws:us-east-1'] }, { parallelism: 1 })).toMatchObject({
+      exitCode: 0,
+      hosts: [{ name: 'lab-aws-eu-west-1', region: 'eu-west-1' }, { name: 'lab-aws-us-east-1', region: 'us-east-1' }],
+    });
+    const applying = lab.ofType('phase').filter(({ phase }) => phase === 'planning' || phase === 'ready').map(({ stack, phase }) => `${stack ?? ''} ${phase}`);
+    expect(applying.slice(0, 4)).toEqual(['aws-eu-west-1 planning', 'aws-eu-west-1 ready', 'aws-us-east-1 planning', 'aws-us-east-1 ready']);
+    expect(await destroyIn(lab)).toMatchObject({ exitCode: 0 });
+    expect(lab.ofType('receipt')).toMatchObject([{ found: 2, deleted: 2 }]);
+  });
+
+  it('one stack that fails is removed alone; the other stays (5)', async () => {
+    const lab = fakeLab({ terraform: { apply: [{ error: 'Quota', created: true }] } });
+    expect(await applyTo(lab, { cloud: ['aws:eu-west-1', 'aws:us-east-1'] }, { parallelism: 1 })).toMatchObject({ exitCode: 5, hosts: [{ region: 'us-east-1' }] });
+    expect(lab.terraform.calls.filter((call) => call === 'destroy')).toHaveLength(1);
+    expect(sessionsOf(lab)).toEqual([id]);
   });
 
   it('onReady that fails is 6, and the machines are kept', async () => {

@@ -12,18 +12,28 @@ const lockName = '.terraform.lock.hcl';
 interface Mirror {
   readonly addVersion: (version: string) => Promise<void>;
   readonly removeVersion: (version: string) => Promise<void>;
+  /** Names the mirror to Terraform. */
   readonly configFile: string;
+  /** A home directory in which Terraform finds the same providers by itself, as it finds what it once downloaded. */
+  readonly home: string;
+  readonly emptyConfigFile: string;
 }
 
 /** A mirror of one provider that does nothing: init only links it. */
 async function toyMirror(): Promise<Mirror> {
   const folder = await temporaryFolder();
   const configFile = join(folder, 'toy.tfrc');
-  await writeFile(configFile, `provider_installation {\n  filesystem_mirror {\n    path = "${folder}/mirror"\n  }\n}\n`);
+  const emptyConfigFile = join(folder, 'empty.tfrc');
+  const home = join(folder, 'home');
+  const mirror = join(home, '.terraform.d', 'plugins');
+  await writeFile(emptyConfigFile, '');
+  await writeFile(configFile, `provider_installation {\n  filesystem_mirror {\n    path = "${mirror}"\n  }\n}\n`);
   const platform = `${process.platform}_${process.arch === 'x64' ? 'amd64' : process.arch}`;
-  const versionFolder = (version: string): string => join(folder, 'mirror', 'registry.terraform.io', 'example', 'toy', version);
+  const versionFolder = (version: string): string => join(mirror, 'registry.terraform.io', 'example', 'toy', version);
   return {
     configFile,
+    home,
+    emptyConfigFile,
     addVersion: async (version) => {
       await mkdir(join(versionFolder(version), platform), { recursive: true });
       await writeFile(join(versionFolder(version), platform, `terraform-provider-toy_v${version}`), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
@@ -34,7 +44,11 @@ async function toyMirror(): Promise<Mirror> {
 
 function environmentWith(mirror: Mirror): Record<string, string | undefined> {
   const { TF_PLUGIN_CACHE_DIR: _own, ...rest } = process.env;
-  return { ...rest, TF_CLI_CONFIG_FILE: mirror.configFile };
+  return { ...rest, HOME: mirror.home, TF_CLI_CONFIG_FILE: mirror.emptyConfigFile };
+}
+
+function environmentNaming(mirror: Mirror): Record<string, string | undefined> {
+  return { ...environmentWith(mirror), TF_CLI_CONFIG_FILE: mirror.configFile };
 }
 
 async function initNew(terraform: InstalledTerraform): Promise<{ directory: string; version: string | undefined; messages: TerraformMessage[]; ok: boolean }> {
@@ -111,9 +125,12 @@ describe.skipIf(missing !== null)(`init with the real terraform${missing === nul
     await two.addVersion('1.1.0');
     await two.addVersion('1.4.0');
     const cacheDir = await temporaryFolder();
-    expect((await initNew(await terraformWith({ cacheDir, environment: environmentWith(one) }))).version).toBe('1.1.0');
-    expect((await initNew(await terraformWith({ cacheDir, environment: environmentWith(two) }))).version).toBe('1.4.0');
+    expect((await initNew(await terraformWith({ cacheDir, environment: environmentNaming(one) }))).version).toBe('1.1.0');
+    expect((await initNew(await terraformWith({ cacheDir, environment: environmentNaming(two) }))).version).toBe('1.4.0');
     expect((await readdir(cacheDir)).filter((name) => name.startsWith('plugins-'))).toHaveLength(2);
+    // Linking spares no download, so no version is kept: the newest is chosen each time.
+    await one.addVersion('1.9.0');
+    expect((await initNew(await terraformWith({ cacheDir, environment: environmentNaming(one) }))).version).toBe('1.9.0');
   });
 
   it('runs in parallel for many stacks of one cache', async () => {

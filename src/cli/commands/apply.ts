@@ -15,6 +15,7 @@ export interface ApplyOptions extends LabOptions {
   readonly autoApprove?: boolean;
   readonly keepOnFailure?: boolean;
   readonly timeout?: string;
+  readonly parallelism?: number;
 }
 
 /** `labtui apply`: makes a lab, or goes on with one. */
@@ -46,6 +47,7 @@ async function create(context: CliContext, options: ApplyOptions, createMachines
       {
         lab,
         autoApprove: options.autoApprove === true,
+        parallelism: options.parallelism ?? null,
         create: createMachines,
         sink: (event) => {
           session = event.session;

@@ -45,7 +45,11 @@ export async function destroyAll(context: CliContext, targets: readonly Target[]
     const ports = openPorts(context, { approve: approver(context, reader) });
     if (live.length > 0 && options.autoApprove !== true) {
       const sessions: SessionRecord[] = [];
-      for (const { id } of live) sessions.push(await ports.sessions.load(id));
+      for (const { id } of live) {
+        // One that cannot be read is reported when its turn comes.
+        const record = await ports.sessions.load(id).catch(() => null);
+        if (record !== null) sessions.push(record);
+      }
       if (!(await ports.approve({ about: 'destroy', sessions }))) {
         context.err('  nothing was destroyed\n');
         return exitCodes.notApproved;
