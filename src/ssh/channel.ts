@@ -22,12 +22,7 @@ export async function runCommand(
   streams: ChannelStreams,
   onChannel: (channel: ClientChannel) => void = () => undefined,
 ): Promise<number> {
-  const channel = await open(connection, command);
-  const exit: { code: number | null } = { code: null };
-  channel.on('exit', (code: number | null, signal?: string) => {
-    exit.code = code ?? 128 + signalNumber(signal);
-  });
-  const closed = new Promise<void>((resolve) => channel.once('close', resolve));
+  const { channel, exit, closed } = await open(connection, command);
   onChannel(channel);
   const stopFeeding = feed(streams.stdin, channel);
   try {
@@ -80,11 +75,28 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-function open({ client }: Connection, command: string): Promise<ClientChannel> {
+interface OpenChannel {
+  readonly channel: ClientChannel;
+  readonly exit: { code: number | null };
+  readonly closed: Promise<void>;
+}
+
+/** Listens from the very first moment: the exit code of a quick command comes in the packet that opens the channel. */
+function open({ client }: Connection, command: string): Promise<OpenChannel> {
   return new Promise((resolve, reject) => {
     const fail = (error: Error) => reject(new ConnectError('auth', 'network', error.message));
     try {
-      client.exec(command, (error, channel) => (error === undefined ? resolve(channel) : fail(error)));
+      client.exec(command, (error, channel) => {
+        if (error !== undefined) {
+          fail(error);
+          return;
+        }
+        const exit: OpenChannel['exit'] = { code: null };
+        channel.on('exit', (code: number | null, signal?: string) => {
+          exit.code = code ?? 128 + signalNumber(signal);
+        });
+        resolve({ channel, exit, closed: new Promise((close) => channel.once('close', close)) });
+      });
     } catch (error) {
       fail(error instanceof Error ? error : new Error(String(error)));
     }

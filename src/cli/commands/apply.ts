@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { ResultEvent } from '../../core/events.ts';
 import { formatDuration } from '../../core/duration.ts';
 import { applyLab } from '../../lab/apply.ts';
@@ -8,6 +9,7 @@ import { UsageError } from '../failure.ts';
 import { changedSession, labRequest, type LabOptions } from '../lab-request.ts';
 import { openPorts, withTemporarySessions } from '../ports.ts';
 import { openReader } from '../readers/open-reader.ts';
+import { openSessions } from '../sessions.ts';
 import { timeoutOf } from '../timeout.ts';
 
 export interface ApplyOptions extends LabOptions {
@@ -95,5 +97,7 @@ function closingWords(context: CliContext, result: ResultEvent, session: string 
     context.err(`  end it with: labtui destroy ${session}\n`);
     return;
   }
-  context.err(`${theme.bad(theme.glyphs.failed)} failed after ${formatDuration(result.durationMs)} (exit ${result.exitCode})\n  more:  labtui events ${session}\n`);
+  const kept = existsSync(openSessions(context).paths(session).root);
+  const more = kept ? `  more:  labtui events ${session}\n` : '';
+  context.err(`${theme.bad(theme.glyphs.failed)} failed after ${formatDuration(result.durationMs)} (exit ${result.exitCode})\n${more}`);
 }

@@ -66,7 +66,7 @@ export function showDistro(context: CliContext, name: string): number {
           { title: 'SEEN', value: ({ sourceDate, confidence }) => `${sourceDate} (${confidence})` },
           { title: 'FOUND BY', value: ({ query }) => (query === null ? '' : foundBy(query)) },
         ],
-        Math.max(context.columns, 120),
+        Number.MAX_SAFE_INTEGER,
       )}\n`,
     );
   }
