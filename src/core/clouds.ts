@@ -63,6 +63,8 @@ export interface CloudCapabilities {
   readonly consoleLog: boolean;
   readonly nativeTtl: boolean;
   readonly stopStart: boolean;
+  /** A machine can be told to go for good, disk and all, when its guest shuts down. */
+  readonly shutdownDeletes: boolean;
   readonly snapshots: boolean;
   readonly diskTypes: readonly DiskType[];
   /** Largest user data the cloud takes, in bytes as sent. */

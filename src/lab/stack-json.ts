@@ -22,7 +22,9 @@ export interface StackJsonPorts {
 
 /** The Terraform of one stack as JSON text, its machines' user data included. */
 export async function stackJson(stack: PinnedStack, input: StackJsonInput, ports: StackJsonPorts): Promise<string> {
-  const module = await ports.cloud(stack.cloud).loadStack?.();
+  const { facts, loadStack } = ports.cloud(stack.cloud);
+  const terminateOnShutdown = input.ttlMs !== null && facts.capabilities.shutdownDeletes;
+  const module = await loadStack?.();
   if (module === undefined) throw new Error(`${stack.cloud} has no stack`);
   const { key } = input;
   const userData = new Map(
@@ -38,7 +40,7 @@ export async function stackJson(stack: PinnedStack, input: StackJsonInput, ports
         sshPort: stack.sshPort,
         expiresAt: input.expiresAt,
         ttlMs: input.ttlMs,
-        motd: motd({ sessionId: input.sessionId, expiresAt: input.expiresAt, cloud: stack.cloud }),
+        motd: motd({ sessionId: input.sessionId, expiresAt: input.expiresAt, shutdownDeletes: terminateOnShutdown }),
         serviceManager: stack.distro.serviceManager,
         userPart: input.userData,
       }),
@@ -49,7 +51,7 @@ export async function stackJson(stack: PinnedStack, input: StackJsonInput, ports
     tags: input.tags,
     key: key.kind === 'cloud' ? { cloudKeyName: key.cloudKeyName } : { publicKey: key.publicKey },
     userData,
-    terminateOnShutdown: input.ttlMs !== null,
+    terminateOnShutdown,
   });
 }
 

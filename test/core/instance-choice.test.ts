@@ -30,6 +30,7 @@ const facts: CloudFacts = {
     defaultNetwork: true,
     consoleLog: false,
     nativeTtl: false,
+    shutdownDeletes: false,
     stopStart: true,
     snapshots: true,
     diskTypes: ['ssd'],

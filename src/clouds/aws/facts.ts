@@ -15,6 +15,7 @@ export const awsFacts: CloudFacts = {
     // A machine ends itself by terminate-on-shutdown; EC2 has no deadline of its own.
     nativeTtl: false,
     stopStart: true,
+    shutdownDeletes: true,
     snapshots: true,
     diskTypes: ['ssd', 'standard', 'provisioned-iops'],
     // Before base64 encoding: EC2's documented limit of 16 KB.

@@ -16,6 +16,7 @@ export const azureFacts: CloudFacts = {
     // The daily shutdown schedule only deallocates and knows no "in N hours".
     nativeTtl: false,
     stopStart: true,
+    shutdownDeletes: false,
     snapshots: true,
     // Premium SSD v2 and Ultra disks cannot be root disks.
     diskTypes: ['ssd', 'standard'],

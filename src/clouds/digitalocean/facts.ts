@@ -16,6 +16,7 @@ export const digitaloceanFacts: CloudFacts = {
     nativeTtl: false,
     // A stopped droplet is still billed.
     stopStart: true,
+    shutdownDeletes: false,
     snapshots: true,
     diskTypes: ['ssd'],
     // 64 KiB.

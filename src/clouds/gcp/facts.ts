@@ -15,6 +15,7 @@ export const gcpFacts: CloudFacts = {
     // scheduling.max_run_duration and termination_time, also for standard machines.
     nativeTtl: true,
     stopStart: true,
+    shutdownDeletes: false,
     snapshots: true,
     // Provisioned IOPS depend on the machine family (hyperdisk): not offered for root disks here.
     diskTypes: ['ssd', 'standard'],

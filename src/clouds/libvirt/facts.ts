@@ -13,6 +13,7 @@ export const libvirtFacts: CloudFacts = {
     consoleLog: true,
     nativeTtl: false,
     stopStart: true,
+    shutdownDeletes: false,
     snapshots: true,
     diskTypes: ['ssd'],
     // A seed image of labtui's own: the limit is only a guard.
