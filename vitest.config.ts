@@ -16,6 +16,8 @@ export default defineConfig({
           include: ['test/**/*.e2e.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 600_000,
+          // A busy machine can starve an emulated boot; a second failure is one. The report names every retry.
+          retry: 1,
           // Mostly waiting: providers, boots, deliberate pauses. More workers than this starve the emulated VM.
           maxWorkers: 3,
         },

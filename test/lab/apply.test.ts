@@ -112,9 +112,8 @@ describe('apply', () => {
   });
 
   it('an interrupt in mid-apply keeps the session and its resources (130), and destroy brings it to zero', async () => {
-    const lab = fakeLab({ terraform: { apply: ['hang'] } });
     const controller = new AbortController();
-    setTimeout(() => controller.abort('SIGINT'), 50);
+    const lab = fakeLab({ terraform: { apply: ['hang'], onHang: () => controller.abort('SIGINT') } });
     expect(await applyTo(lab, {}, { signal: controller.signal })).toMatchObject({ exitCode: 130, hosts: [{ instanceId: 'i-1' }] });
     expect(lab.terraform.calls).toEqual(['init', 'apply']);
     expect(recordOf(lab).stacks.aws.applyStartedAt).not.toBeNull();
@@ -126,9 +125,8 @@ describe('apply', () => {
   it('what an interrupted apply made without writing it down is taken into the state and destroyed', async () => {
     const orphan = { type: 'fake_machine', id: 'i-1', name: 'lab-aws', region: 'us-east-1', seenBy: 'listing' } as const;
     const foreign = { ...orphan, id: 'i-77', name: 'somebody-else' };
-    const lab = fakeLab({ terraform: { apply: ['hang-unrecorded'] }, cloud: { listings: [[orphan, foreign], [foreign], []] } });
     const controller = new AbortController();
-    setTimeout(() => controller.abort('SIGINT'), 50);
+    const lab = fakeLab({ terraform: { apply: ['hang-unrecorded'], onHang: () => controller.abort('SIGINT') }, cloud: { listings: [[orphan, foreign], [foreign], []] } });
     expect(await applyTo(lab, {}, { signal: controller.signal })).toMatchObject({ exitCode: 130 });
     expect(await destroyIn(lab)).toMatchObject({ exitCode: 0 });
     expect(lab.terraform.calls).toEqual(['init', 'apply', 'import fake_machine.vm-1 i-1', 'destroy']);
@@ -136,15 +134,14 @@ describe('apply', () => {
   });
 
   it('SIGTERM is 143', async () => {
-    const lab = fakeLab({ terraform: { apply: ['hang'] } });
     const controller = new AbortController();
-    setTimeout(() => controller.abort('SIGTERM'), 50);
+    const lab = fakeLab({ terraform: { apply: ['hang'], onHang: () => controller.abort('SIGTERM') } });
     expect(await applyTo(lab, {}, { signal: controller.signal })).toMatchObject({ exitCode: 143 });
   });
 
   it('--timeout ends the run with 6 and removes what was made', async () => {
     const lab = fakeLab({ terraform: { apply: ['hang'] } });
-    expect(await applyTo(lab, {}, { timeoutMs: 50 })).toMatchObject({ exitCode: 6 });
+    expect(await applyTo(lab, {}, { timeoutMs: 3_000 })).toMatchObject({ exitCode: 6 });
     expect(lab.terraform.calls).toEqual(['init', 'apply', 'destroy']);
     expect(archived(lab)).toBe(true);
   });

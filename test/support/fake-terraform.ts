@@ -9,6 +9,8 @@ export interface TerraformScript {
   readonly plan?: readonly (string | undefined)[];
   readonly apply?: readonly (ApplyStep | undefined)[];
   readonly destroy?: readonly (string | undefined)[];
+  /** Called when an apply has begun to hang. */
+  readonly onHang?: () => void;
 }
 
 export type ApplyStep =
@@ -78,6 +80,7 @@ export function fakeTerraform(script: TerraformScript = {}): FakeTerraform {
         }
       }
       if (step === 'hang' || step === 'hang-unrecorded') {
+        setImmediate(() => script.onHang?.());
         await new Promise<void>((resolve) => call.signal.addEventListener('abort', () => resolve(), { once: true }));
         return { ...failed('execution halted'), interrupted: true };
       }
