@@ -42,7 +42,7 @@ export async function reportFailure(error: unknown, context: CliContext): Promis
 function report(problem: Problem, context: CliContext): void {
   if (context.settings.json) {
     const { kind, summary, code = null, detail = null, hint = null, address = null, retryable = false } = problem;
-    const event = { v: 1, type: 'diagnostic', severity: 'error', kind, code, summary, detail, hint, address, retryable };
+    const event = { v: 1, time: new Date().toISOString(), session: null, stack: null, type: 'diagnostic', severity: 'error', kind, code, summary, detail, hint, address, retryable };
     context.out(`${JSON.stringify(event)}\n`);
     return;
   }

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { asRun } from './as-run.ts';
 import type { CliContext, GlobalSettings } from './context.ts';
 import { applyEnvironmentTwins } from './environment-twins.ts';
 import { examples } from './examples.ts';
@@ -66,17 +67,17 @@ export function buildProgram(ports: ProgramPorts): Command {
     .addOption(approve)
     .option('--keep-on-failure', 'leave what a failed run created')
     .option('--parallelism <n>', 'stacks at work at the same time', parseCount)
-    .action(action(async (context, _, options) => (await import('./commands/apply.ts')).apply(context, options)));
+    .action(action((context, _, options) => asRun(context, async () => (await import('./commands/apply.ts')).apply(context, options))));
   withProfile(add(program, 'plan', 'what apply would do and cost; leaves nothing')).action(
-    action(async (context, _, options) => (await import('./commands/apply.ts')).plan(context, options)),
+    action((context, _, options) => asRun(context, async () => (await import('./commands/apply.ts')).plan(context, options))),
   );
   withProfile(add(program, 'synth', "write the session's Terraform and stop")).action(
-    action(async (context, _, options) => (await import('./commands/apply.ts')).synth(context, options)),
+    action((context, _, options) => asRun(context, async () => (await import('./commands/apply.ts')).synth(context, options))),
   );
   add(program, 'destroy [sessions...]', 'end sessions from their state, and print the receipt')
     .addOption(approve)
     .option('--timeout <duration>', 'over the whole run, such as 10m')
-    .action(action(async (context, [sessions], options) => (await import('./commands/destroy.ts')).destroy(context, sessions as string[], options)));
+    .action(action((context, [sessions], options) => asRun(context, async () => (await import('./commands/destroy.ts')).destroy(context, sessions as string[], options))));
   add(program, 'cleanup', 'end many sessions: all of this sessions directory, or those a switch picks')
     .option('--all', 'all of this sessions directory (the default)')
     .option('--expired', 'those past their deadline')
@@ -84,7 +85,7 @@ export function buildProgram(ports: ProgramPorts): Command {
     .option('--dry-run', 'only list them')
     .addOption(approve)
     .option('--timeout <duration>', 'over each session, such as 10m')
-    .action(action(async (context, _, options) => (await import('./commands/cleanup.ts')).cleanup(context, options)));
+    .action(action((context, _, options) => asRun(context, async () => (await import('./commands/cleanup.ts')).cleanup(context, options))));
   add(program, 'receipt <session>', 'what the last teardown proved').action(
     action(async (context, [session]) => (await import('./commands/receipt.ts')).receipt(context, session as string)),
   );

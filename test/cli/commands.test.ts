@@ -80,6 +80,11 @@ describe('bad input (3) names the place and leaves no session', () => {
     expect(run.stderr).toContain(message);
   });
 
+  it('cleanup of nothing is done (0), and says so as a result', async () => {
+    const run = await place.run(['cleanup', '--expired', '-y', '--json']);
+    expect(run.events).toMatchObject([{ type: 'result', ok: true, exitCode: 0 }]);
+  });
+
   it('an unknown session, with the near ones', async () => {
     expect(await place.run(['show', 'nothing'])).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('nothing') });
   });
@@ -89,6 +94,21 @@ describe('bad input (3) names the place and leaves no session', () => {
     expect(run.exitCode).toBe(3);
     expect(run.events.map(({ type }) => type)).toContain('diagnostic');
     expect(run.events.at(-1)).toMatchObject({ type: 'result', ok: false, exitCode: 3 });
+  });
+
+  it.each([
+    [['apply', '-y', '--profile', './broken.yaml'], 3],
+    [['apply', '--distro', 'debian', '--cloud', 'aws'], 8],
+    [['plan', '--profile', 'nowhere'], 3],
+    [['destroy', 'nothing', '-y'], 3],
+    [['destroy', '-y'], 2],
+  ])('%j --json: diagnostic and result, each with the members of every event', async (args, exitCode) => {
+    write('broken.yaml', 'ditsro: fedora\n');
+    const run = await place.run([...args, '--json']);
+    expect(run.exitCode).toBe(exitCode);
+    expect(run.events.map(({ type }) => type)).toEqual(['diagnostic', 'result']);
+    expect(run.events.at(-1)).toMatchObject({ v: 1, session: null, stack: null, ok: false, exitCode, phase: 'failed' });
+    for (const event of run.events) expect(Object.keys(event)).toEqual(expect.arrayContaining(['v', 'time', 'session', 'stack', 'type']));
   });
 });
 

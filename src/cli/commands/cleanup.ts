@@ -1,5 +1,6 @@
 import { parseDuration } from '../../core/duration.ts';
 import type { SessionSummary } from '../../core/session.ts';
+import { resultLine } from '../as-run.ts';
 import type { CliContext } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { openSessions } from '../sessions.ts';
@@ -19,7 +20,7 @@ export async function cleanup(context: CliContext, options: CleanupOptions): Pro
   const store = openSessions(context);
   const sessions = (await store.list({ archived: false })).filter(selector(options, Date.now()));
   if (options.dryRun === true || sessions.length === 0) {
-    if (context.settings.json) context.out(`${JSON.stringify(sessions, null, 2)}\n`);
+    if (context.settings.json) context.out(options.dryRun === true ? `${JSON.stringify(sessions, null, 2)}\n` : resultLine(0, 'destroyed'));
     else if (sessions.length === 0) context.err(`nothing to clean up in ${store.root}\n`);
     else context.out(`${sessions.map(({ id, phase, expiresAt }) => `${id}  ${phase}  ends ${expiresAt ?? 'never'}`).join('\n')}\n`);
     return 0;
