@@ -127,16 +127,17 @@ describe('a machine that starts as it should', () => {
   });
 
   it('becomes ready beside others: no pin is lost', async () => {
-    const other = await startSshGuest({ hostKeyPem: hostKey.privateKeyPem, authorizedKeys: [publicKey()] });
+    // A machine each: two that replaced one guest's host key would rightly mistrust one another's.
+    const others = await Promise.all([2, 3, 4].map(() => startSshGuest({ hostKeyPem: hostKey.privateKeyPem, authorizedKeys: [publicKey()] })));
     try {
-      const hosts = [1, 2, 3, 4].map((index) => hostAt(`lab-${index}`, '127.0.0.1', { port: index % 2 === 0 ? guest.port : other.port }));
+      const hosts = [guest, ...others].map(({ port }, index) => hostAt(`lab-${index + 1}`, '127.0.0.1', { port }));
       session = sessionWith(hosts, { key: loginKey.key });
       await ssh.writeSessionFiles(paths(), session, loginKey, new Map());
       const outcomes = await Promise.all(hosts.map((one) => wait({ host: one })));
       expect(outcomes.map(({ ok }) => ok)).toEqual([true, true, true, true]);
       expect(knownHosts().map((line) => line.split(' ')[0]).sort()).toEqual(['lab-1', 'lab-2', 'lab-3', 'lab-4']);
     } finally {
-      await other.close();
+      await Promise.all(others.map((other) => other.close()));
     }
   });
 });
