@@ -1,6 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
-// In CI a test may fail once: real processes, locks and timers on a shared machine. The report names every retry.
 // `npm test` is the fast ladder; the end-to-end tests (*.e2e.test.ts) have a project of their own.
 export default defineConfig({
   define: { LABTUI_VERSION: JSON.stringify('0.0.0-test') },
@@ -8,7 +7,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: ['test/**/*.e2e.test.ts', 'test/live/**'], testTimeout: 30_000, retry: process.env.CI ? 1 : 0 },
+        test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: ['test/**/*.e2e.test.ts', 'test/live/**'], testTimeout: 30_000 },
       },
       {
         extends: true,
@@ -17,8 +16,6 @@ export default defineConfig({
           include: ['test/**/*.e2e.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 600_000,
-          // A busy machine can starve an emulated boot; a second failure is one. The report names every retry.
-          retry: 1,
           // Mostly waiting: providers, boots, deliberate pauses. More workers than this starve the emulated VM.
           maxWorkers: 3,
         },

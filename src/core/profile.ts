@@ -135,17 +135,6 @@ export const profileSchema = z.strictObject({
 /** A whole profile: every field present. */
 export type Profile = z.output<typeof profileSchema>;
 
-/** The keys of each mapping of a profile, by dotted path (`''` is the top): for suggestions and help. */
-export const profileKeys: Readonly<Record<string, readonly string[]>> = {
-  '': Object.keys(profileSchema.shape),
-  ...Object.fromEntries(
-    (['disk', 'spot', 'ssh', 'aws', 'azure', 'gcp', 'libvirt', 'local'] as const).map((key) => [
-      key,
-      Object.keys(profileSchema.shape[key].unwrap().shape),
-    ]),
-  ),
-};
-
 /** One value of a field that may be given once or per cloud; `fallback` where this cloud is not named. */
 export function forCloud<T extends string, F>(
   value: T | Partial<Record<CloudId, T>> | null,

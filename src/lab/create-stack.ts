@@ -16,7 +16,7 @@ export interface CreateContext {
   readonly book: SessionBook;
 }
 
-/** Name of the saved plan in the stack's directory; it holds user data and is removed after its use. */
+/** Name of the saved plan in the stack's directory; it holds user data, is 0600, and goes when the session is archived. */
 export const planFile = 'labtui.tfplan';
 
 /** How a stack's creation ended; failures are reported already. */
