@@ -66,7 +66,7 @@ export const bundleOptions = (entryPoints, folder) => ({
 
 if (process.argv[1] === import.meta.filename) {
   rmSync(outdir, { recursive: true, force: true });
-  const { metafile } = await build(bundleOptions({ labtui: 'src/bin.ts', 'cdktf-app': 'src/cli/cdktf-app.ts' }, outdir));
+  const { metafile } = await build(bundleOptions({ labtui: 'src/bin.ts', 'cdktf-app': 'src/cli/cdktf-app.ts', rehearsal: 'src/rehearsal/main.ts' }, outdir));
   chmodSync(join(outdir, 'labtui.js'), 0o755);
   writeFileSync(join(outdir, 'THIRD-PARTY-NOTICES.txt'), notices(metafile));
 }

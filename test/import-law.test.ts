@@ -13,9 +13,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   sessions: ['core', 'platform'],
   ssh: ['core', 'platform'],
   input: ['core', 'platform'],
+  install: ['core', 'platform'],
   rehearsal: ['core', 'platform'],
   lab: ['core'],
-  cli: ['core', 'platform', 'clouds', 'terraform', 'sessions', 'ssh', 'input', 'rehearsal', 'lab', 'tui'],
+  cli: ['core', 'platform', 'clouds', 'terraform', 'sessions', 'ssh', 'input', 'install', 'rehearsal', 'lab', 'tui'],
   tui: ['core', 'cli'],
   '': ['cli'],
 };
@@ -100,9 +101,9 @@ describe('the law of imports', () => {
     expect(breaches).toEqual([]);
   });
 
-  it('lets only terraform/ and ssh/ start programs, and never through a shell', () => {
+  it('lets only terraform/, install/ and ssh/ start programs, and never through a shell', () => {
     const starters = imports.filter(({ target }) => target === 'node:child_process' || target === 'execa');
-    const allowed = new Set(['terraform', 'ssh', 'platform', 'cli']);
+    const allowed = new Set(['terraform', 'install', 'ssh', 'platform', 'cli']);
     expect(starters.filter(({ file }) => !allowed.has(folderOf(file)))).toEqual([]);
   });
 });

@@ -44,6 +44,10 @@ Examples:
 Examples:
   labtui ssh-config kernel-lab >> ~/.ssh/config
   rsync -e "ssh -F <(labtui ssh-config kernel-lab)" -a ./src kernel-lab-aws:`,
+  doctor: `
+Examples:
+  labtui doctor --cloud gcp
+  labtui doctor --install-terraform       from HashiCorp; LABTUI_TERRAFORM_MIRROR=URL names a mirror laid out like its host`,
   completion: `
 Examples:
   eval "$(labtui completion bash)"

@@ -4,10 +4,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { hostname, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { factsOf } from '../clouds/all-facts.ts';
 import { cloudOf } from '../clouds/registry.ts';
 import { callerAddress } from '../input/caller-address.ts';
+import { nearestRegion } from '../input/nearest-region.ts';
 import type { LabPorts } from '../lab/ports.ts';
 import { durableWrite, ensurePrivateDirectory } from '../platform/durable-write.ts';
+import { patienceAt } from '../ssh/patience.ts';
 import { createSsh } from '../ssh/ssh.ts';
 import { readState } from '../terraform/state.ts';
 import { createTerraform, type InstalledTerraform } from '../terraform/terraform.ts';
@@ -16,17 +19,20 @@ import { openDistros } from './catalogue.ts';
 import type { CliContext } from './context.ts';
 import { cacheHome } from './directories.ts';
 import { runOnReady } from './on-ready.ts';
+import type { Rehearsal } from './rehearsal/open-rehearsal.ts';
 import { openSessions } from './sessions.ts';
 
 export interface PortChoices {
   readonly approve: LabPorts['approve'];
   /** Another root than the command line's: for plan. */
   readonly sessionsRoot?: string;
+  /** Simulated clouds in the place of real ones. */
+  readonly rehearsal?: Rehearsal | null;
 }
 
-/** Everything a use case touches, as it is on this computer. */
+/** Everything a use case touches, as it is on this computer, or as it is simulated there. */
 export function openPorts(context: CliContext, choices: PortChoices): LabPorts {
-  return {
+  const real: LabPorts = {
     now: () => new Date(),
     randomBytes,
     cloud: cloudOf,
@@ -46,15 +52,44 @@ export function openPorts(context: CliContext, choices: PortChoices): LabPorts {
       // Woken early by an abort: whoever waits looks at the signal itself.
       await delay(ms, undefined, { signal }).catch(() => undefined);
     },
+    nearestRegion: (id) => nearestRegion(factsOf(id), { cacheDir: join(cacheHome(context), 'labtui'), now: () => new Date() }),
     callerAddress: (signal) => callerAddress(signal),
     approve: choices.approve,
     owner: ownerOf(context),
     labtuiVersion: context.version,
+    rehearsal: null,
+  };
+  return choices.rehearsal ? { ...real, ...simulatedPorts(context, choices.rehearsal) } : real;
+}
+
+/** An address of those kept for documentation (RFC 5737): nobody is asked, nobody has it. */
+const documentationAddress = '198.51.100.7';
+/** However fast the clouds are: Terraform and SSH take their time as always. */
+const leastWaitMs = 10_000;
+
+function simulatedPorts(context: CliContext, rehearsal: Rehearsal): Partial<LabPorts> {
+  const { world, terraform, dial, port } = rehearsal;
+  const ssh = createSsh({ environment: context.environment, homeDir: context.home, dial, patience: patienceAt(world.clock().speed) });
+  return {
+    now: () => new Date(world.now()),
+    cloud: (id) => rehearsal.simulated(cloudOf(id)),
+    terraform: openTerraform(context, terraform),
+    ssh: {
+      ...ssh,
+      waitUntilReady: (request) =>
+        ssh.waitUntilReady({ ...request, timeoutMs: Math.min(request.timeoutMs, Math.max(leastWaitMs, request.timeoutMs / world.clock().speed)) }),
+    },
+    sleep: async (ms, signal) => {
+      await world.sleep(ms, signal).catch(() => undefined);
+    },
+    nearestRegion: (id) => Promise.resolve({ region: factsOf(id).defaultRegion ?? '', by: 'default', reason: 'a rehearsal measures nothing, so the default is taken' }),
+    callerAddress: () => Promise.resolve(documentationAddress),
+    rehearsal: port,
   };
 }
 
 /** The terraform of this command line. */
-export function openTerraform(context: CliContext): InstalledTerraform {
+export function openTerraform(context: CliContext, rehearsal?: Rehearsal['terraform']): InstalledTerraform {
   return createTerraform({
     environment: context.environment,
     homeDir: context.home,
@@ -62,6 +97,7 @@ export function openTerraform(context: CliContext): InstalledTerraform {
     cacheDir: join(cacheHome(context), 'labtui'),
     terraformBin: context.settings.terraformBin,
     now: () => new Date(),
+    rehearsal,
   });
 }
 

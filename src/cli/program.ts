@@ -61,24 +61,28 @@ export function buildProgram(ports: ProgramPorts): Command {
       .option('--timeout <duration>', 'over the whole run, such as 10m');
   };
   const approve = new Option('-y, --auto-approve', 'do not ask');
+  const withRehearsal = (command: Command, rehearse: string): Command =>
+    command
+      .option('--rehearse', rehearse)
+      .addOption(new Option('--fault <spec>', 'with --rehearse: what is to go wrong (labtui demo --list-faults)').argParser(collect));
 
-  withProfile(add(program, 'apply', 'create a session: look up, plan, ask, apply, wait for SSH'))
+  withRehearsal(withProfile(add(program, 'apply', 'create a session: look up, plan, ask, apply, wait for SSH')), 'on simulated clouds: no account, no cost')
     .option('-s, --session <session>', 'go on with a session instead')
     .addOption(approve)
     .option('--keep-on-failure', 'leave what a failed run created')
     .option('--parallelism <n>', 'stacks at work at the same time', parseCount)
     .action(action((context, _, options) => asRun(context, async () => (await import('./commands/apply.ts')).apply(context, options))));
-  withProfile(add(program, 'plan', 'what apply would do and cost; leaves nothing')).action(
+  withRehearsal(withProfile(add(program, 'plan', 'what apply would do and cost; leaves nothing')), 'on simulated clouds: no account, no cost').action(
     action((context, _, options) => asRun(context, async () => (await import('./commands/apply.ts')).plan(context, options))),
   );
-  withProfile(add(program, 'synth', "write the session's Terraform and stop")).action(
+  withRehearsal(withProfile(add(program, 'synth', "write the session's Terraform and stop")), 'on simulated clouds: no account, no cost').action(
     action((context, _, options) => asRun(context, async () => (await import('./commands/apply.ts')).synth(context, options))),
   );
-  add(program, 'destroy [sessions...]', 'end sessions from their state, and print the receipt')
+  withRehearsal(add(program, 'destroy [sessions...]', 'end sessions from their state, and print the receipt'), 'refuse what is not rehearsed')
     .addOption(approve)
     .option('--timeout <duration>', 'over the whole run, such as 10m')
     .action(action((context, [sessions], options) => asRun(context, async () => (await import('./commands/destroy.ts')).destroy(context, sessions as string[], options))));
-  add(program, 'cleanup', 'end many sessions: all of this sessions directory, or those a switch picks')
+  withRehearsal(add(program, 'cleanup', 'end many sessions: all of this sessions directory, or those a switch picks'), 'only rehearsed ones')
     .option('--all', 'all of this sessions directory (the default)')
     .option('--expired', 'those past their deadline')
     .option('--older-than <duration>', 'those made longer ago than this')
@@ -115,6 +119,23 @@ export function buildProgram(ports: ProgramPorts): Command {
     action(async (context, [session]) => (await import('./commands/ssh-config.ts')).sshConfig(context, session as string | undefined)),
   );
 
+  add(program, 'demo', 'the life of a lab on simulated clouds: no account, no cost')
+    .option('--keep', 'leave the lab to play with')
+    .option('--list-faults', 'what can be made to go wrong in a rehearsal')
+    .option('--speed <n>', 'how many times faster than real clouds; 1: their pace', parseAmount)
+    .action(action(async (context, _, options) => (await import('./commands/demo.ts')).demo(context, options)));
+  const rehearsal = add(program, 'rehearsal', 'the simulated clouds of this sessions directory');
+  add(rehearsal, 'serve', "their APIs on a port of this computer, for the clouds' own tools")
+    .option('--port <n>', 'which port', parsePort)
+    .addOption(new Option('--fault <spec>', 'what is to go wrong (labtui demo --list-faults)').argParser(collect))
+    .action(action(async (context, _, options) => (await import('./commands/rehearsal.ts')).serveRehearsal(context, options)));
+  add(rehearsal, 'status', 'what exists there, and what was asked of them last').action(
+    action(async (context) => (await import('./commands/rehearsal.ts')).rehearsalStatus(context)),
+  );
+  add(rehearsal, 'reset', 'forget them with all that is in them').action(
+    action(async (context) => (await import('./commands/rehearsal.ts')).resetRehearsal(context)),
+  );
+
   const distros = add(program, 'distros', 'the catalogue of distributions');
   add(distros, 'list', 'every distribution and version, and the clouds that have an image').action(
     action(async (context) => (await import('./commands/distros.ts')).listDistros(context)),
@@ -129,7 +150,8 @@ export function buildProgram(ports: ProgramPorts): Command {
   const cloud = new Option('-c, --cloud <cloud>', 'which cloud').makeOptionMandatory();
   add(program, 'regions', 'the regions of a cloud')
     .addOption(cloud)
-    .action(action(async (context, _, options) => (await import('./commands/regions.ts')).regions(context, options.cloud as string)));
+    .option('--measure', 'how far each is from here, nearest first')
+    .action(action(async (context, _, options) => (await import('./commands/regions.ts')).regions(context, { cloud: options.cloud as string, measure: options.measure === true })));
   add(program, 'sizes', 'the sizes of a cloud, with list prices')
     .addOption(cloud)
     .action(action(async (context, _, options) => (await import('./commands/sizes.ts')).sizes(context, options.cloud as string)));
@@ -151,7 +173,14 @@ export function buildProgram(ports: ProgramPorts): Command {
 
   add(program, 'doctor', 'what is missing for a lab, and how to get it')
     .option('-c, --cloud <cloud>', 'check this cloud too', 'aws')
-    .action(action(async (context, _, options) => (await import('./commands/doctor.ts')).doctor(context, options.cloud as string)));
+    .option('--install-terraform', "fetch HashiCorp's Terraform into labtui's cache, signature verified; checks nothing else")
+    .action(
+      action(async (context, _, options) =>
+        options.installTerraform === true
+          ? (await import('./commands/install-terraform.ts')).fetchTerraform(context)
+          : (await import('./commands/doctor.ts')).doctor(context, options.cloud as string),
+      ),
+    );
   add(program, 'completion <shell>', 'a completion script for bash, zsh or fish').action(
     action(async (context, [shell]) => (await import('./commands/completion.ts')).completion(context, program, shell as string)),
   );
@@ -181,9 +210,20 @@ function settingsOf(options: Options): GlobalSettings {
   };
 }
 
+/** A flag that may be given several times. */
+function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
 function parseCount(text: string): number {
   if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError('expected a number such as 2');
   return Number(text);
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port > 0 && port < 65_536) return port;
+  throw new InvalidArgumentError('expected a port such as 4580');
 }
 
 function parseAmount(text: string): number {

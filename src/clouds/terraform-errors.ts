@@ -53,6 +53,13 @@ const rules: readonly ErrorRule[] = [
     retryable: true,
   },
   {
+    pattern: /terraform \w+ was killed by|terraform \w+ ended with exit code/,
+    kind: 'state',
+    summary: ({ text }) => `${/terraform \w+ was killed by \w+/.exec(text)?.[0] ?? 'Terraform broke off'}; something may exist that the state does not know`,
+    hint: 'labtui destroy SESSION   it also asks the cloud what is left',
+    retryable: true,
+  },
+  {
     pattern: /Unsupported Terraform Core version/,
     kind: 'prerequisite',
     summary: 'this Terraform is too old for the stack',

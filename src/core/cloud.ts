@@ -1,6 +1,7 @@
 import type { CloudFacts, CloudId } from './clouds.ts';
 import type { Problem } from './errors.ts';
 import type { Emit, InstanceState, LeftResource } from './events.ts';
+import type { NearestRegion } from './nearest-region.ts';
 import type { PinnedStack, StackPlan } from './plan.ts';
 
 /** One resource of a Terraform state, as the state file has it. */
@@ -64,6 +65,7 @@ export type Lookup = Pick<
   | 'priceRegion'
   | 'priceDate'
   | 'networkIds'
+  | 'cloudKeyText'
 >;
 
 /** Where a CloudApi looks: a region and the profile's settings for that cloud. */
@@ -71,6 +73,12 @@ export interface ApiTarget {
   /** null: find it out from the CLI's configuration. */
   readonly region: string | null;
   readonly settings: PinnedStack['settings'];
+  /** The account a stack was pinned to, so that what belongs to it is looked for there. Absent: find it out. */
+  readonly account?: string | null | undefined;
+  /** Finds a region where neither the profile nor the CLI's configuration names one. */
+  readonly nearestRegion?: (() => Promise<NearestRegion>) | undefined;
+  /** In a rehearsal: where a simulated cloud answers in place of the real one. No credentials are looked for. */
+  readonly simulatedAt?: string | undefined;
 }
 
 /** A cloud's own interface, as far as labtui calls it. Errors are LabErrors with kind and hint. */
@@ -83,6 +91,12 @@ export interface CloudApi {
   lookup(plan: StackPlan, spreadBy: string, emit: Emit, options?: { readonly cloudKeyName?: string | null }): Promise<Lookup>;
   /** Everything in the region that carries the session's tag and is not gone or going for good. */
   listBySession(sessionId: string): Promise<readonly LeftResource[]>;
+  /** What a machine has written to its console, as much of its end as the cloud keeps. The id is a state's. */
+  consoleOutput?(instanceId: string): Promise<string>;
+  /** Public host keys, `ssh-ed25519 AAAA...`, that the guest itself has published; none while it has not. */
+  publishedHostKeys?(instanceId: string): Promise<readonly string[]>;
+  /** Deletes what a listing found, each before what it needs. Resolves with what could not be deleted, and why. */
+  deleteLeftovers?(found: readonly LeftResource[]): Promise<readonly { readonly resource: LeftResource; readonly problem: Problem }[]>;
   close(): void;
 }
 

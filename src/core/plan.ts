@@ -99,7 +99,17 @@ export interface PinnedImage {
   /** Smallest root disk it boots from, GB. */
   readonly minDiskGb: number | null;
   readonly createdAt: string | null;
+  /** What it can do, in the cloud's own words: UEFI_COMPATIBLE, GVNIC. Absent: not known. */
+  readonly features?: readonly string[] | undefined;
+  /** Azure's marketplace: what a machine must say that it is sold under. */
+  readonly purchasePlan?: PurchasePlan | undefined;
   readonly notes?: string | undefined;
+}
+
+export interface PurchasePlan {
+  readonly name: string;
+  readonly product: string;
+  readonly publisher: string;
 }
 
 /** One machine of a stack. */
@@ -143,6 +153,8 @@ export interface PinnedStack {
   readonly network: 'isolated' | 'default';
   /** The account's default network or the user's own subnet; null or absent: the stack makes its own network. */
   readonly networkIds?: NetworkIds | null | undefined;
+  /** The public half of a login key that the cloud keeps by name, where a machine must be given its text (Azure). */
+  readonly cloudKeyText?: string | null | undefined;
   /** CIDR ranges that may reach SSH. */
   readonly allowFrom: readonly string[];
   readonly sshPort: number;

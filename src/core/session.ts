@@ -78,6 +78,8 @@ export interface SessionPaths {
   readonly publicKey: string;
   readonly knownHosts: string;
   readonly sshConfig: string;
+  /** Terraform's CLI configuration of a rehearsed session; a real one has none. */
+  readonly rehearsalConfig: string;
   readonly receipt: string;
   readonly stack: (stackId: string) => string;
   readonly state: (stackId: string) => string;
@@ -109,6 +111,8 @@ export interface SessionStore {
   backupState(id: string, stackId: string): Promise<void>;
   /** Puts the newest whole backup in the place of a broken state; null when there is none. Returns the backup's file name. */
   restoreNewestBackup(id: string, stackId: string): Promise<string | null>;
+  /** Takes a broken state out of the way, kept beside the backups under the name that is returned. */
+  setStateAside(id: string, stackId: string): Promise<string>;
   /** Removes the private key and moves the session to the archive. */
   archive(id: string): Promise<void>;
   /** Brings an archived session back, so that it can be planned again. */

@@ -57,7 +57,7 @@ export interface TerraformVersion {
 export interface ConfiguredResource {
   readonly address: string;
   readonly type: string;
-  /** Its Name tag; null where it has none. */
+  /** Its Name tag, or its name where the cloud has no such tag; null where it has neither. */
   readonly name: string | null;
 }
 
@@ -65,6 +65,11 @@ export interface ConfiguredResource {
 export interface Terraform {
   /** Which binary runs, checked against the oldest supported one. Rejects with kind `prerequisite`. */
   version(): Promise<TerraformVersion>;
+  /**
+   * Waits for the Terraform of a labtui that died, so that the state stands still: whoever reads it before a call of
+   * Terraform's asks this first (every call does it by itself). false: aborted while waiting.
+   */
+  settle(call: TerraformCall): Promise<boolean>;
   init(call: TerraformCall): Promise<TerraformOutcome>;
   /** `planFile`: where to keep the plan, relative to the directory; null keeps none. */
   plan(call: TerraformCall & { readonly planFile: string | null }): Promise<TerraformOutcome>;

@@ -46,7 +46,7 @@ async function findOrphans(
     const configured = await ports.terraform.configuration(book.paths.stack(stack.id));
     const missing = configured.filter(({ address }) => !known.some((resource) => resource.address === address));
     if (missing.length === 0) return [];
-    const listed = await listing(stack, context);
+    const listed = await listedNow(stack, context);
     return listed
       .filter(({ id }) => !known.some((resource) => resource.id === id))
       .flatMap((found) => {
@@ -60,8 +60,9 @@ async function findOrphans(
   }
 }
 
-async function listing(stack: PinnedStack, { ports, book }: { readonly ports: LabPorts; readonly book: SessionBook }): Promise<readonly LeftResource[]> {
-  const api = await ports.cloud(stack.cloud).loadApi?.({ region: stack.region, settings: stack.settings });
+/** What the cloud lists of the session at this moment. Rejects with the cloud's LabError. */
+export async function listedNow(stack: PinnedStack, { ports, book }: { readonly ports: LabPorts; readonly book: SessionBook }): Promise<readonly LeftResource[]> {
+  const api = await ports.cloud(stack.cloud).loadApi?.({ region: stack.region, settings: stack.settings, account: stack.account });
   if (api === undefined) return [];
   try {
     return await api.listBySession(book.record.id);

@@ -6,7 +6,7 @@ import { protectionOf } from '../core/protection.ts';
 import { sessionSuffix, suffixLength } from '../core/session-id.ts';
 import type { PreparedKey } from '../core/ssh.ts';
 import { lookUp } from './look-up.ts';
-import type { LabPorts } from './ports.ts';
+import type { LabPorts, RehearsalPort } from './ports.ts';
 import { diagnosticOf, type Run } from './run.ts';
 
 /** What the user asks for: a resolved profile and the limits of this run. */
@@ -36,7 +36,7 @@ export async function describeLab(
   run: Run,
   again?: { readonly id: string; readonly name: string },
 ): Promise<DescribedLab> {
-  const plan = planLab(request.profile, {
+  const planned = planLab(request.profile, {
     distros: ports.distros,
     factsOf: (id) => ports.cloud(id).facts,
     identity: again ?? { suffix: sessionSuffix(ports.randomBytes(suffixLength)) },
@@ -44,6 +44,7 @@ export async function describeLab(
     owner: ports.owner,
     userData: request.userData,
   });
+  const plan = ports.rehearsal === null ? planned : rehearsed(planned, ports.rehearsal);
   run.about(plan.id);
   for (const { stack, event } of plan.fallbacks) run.emit(event, stack);
   for (const problem of plan.warnings) run.emit(diagnosticOf(problem, 'warning'));
@@ -60,6 +61,11 @@ export async function describeLab(
     });
   }
   return { plan, stacks, key };
+}
+
+/** The same lab, its machines reached through the rehearsal and not over a network. */
+function rehearsed(plan: LabPlan, { proxyCommand }: RehearsalPort): LabPlan {
+  return { ...plan, ssh: { ...plan.ssh, proxyCommand } };
 }
 
 function refuseTooDear({ maxHourly }: LabRequest, stacks: readonly PinnedStack[]): void {

@@ -31,6 +31,7 @@ export async function destroySession(request: DestroyRequest, ports: LabPorts): 
       if (record === null) return alreadyGone(run, request.id);
       run.recordTo(ports.sessions, request.id);
       const book = openBook(record, ports);
+      await ports.rehearsal?.prepare(book.paths);
       const { exitCode } = await teardownSession({ ports, run, book });
       const gone = exitCode === exitCodes.done;
       const result = run.result({ exitCode, phase: gone ? 'destroyed' : 'failed', hosts: [] });

@@ -36,6 +36,7 @@ async function lookUpStack(
   const api: CloudApi = await cloud.loadApi({
     region: stack.region === 'auto' ? null : stack.region,
     settings: stack.settings,
+    nearestRegion: () => ports.nearestRegion(stack.cloud),
   });
   try {
     const report: Emit = (body) => run.emit(body, stack.id);

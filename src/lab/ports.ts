@@ -2,7 +2,8 @@ import type { Cloud } from '../core/cloud.ts';
 import type { CloudId } from '../core/clouds.ts';
 import type { DistroCatalogue } from '../core/distro.ts';
 import type { Host, PlanEvent } from '../core/events.ts';
-import type { SessionRecord, SessionStore } from '../core/session.ts';
+import type { NearestRegion } from '../core/nearest-region.ts';
+import type { SessionPaths, SessionRecord, SessionStore } from '../core/session.ts';
 import type { Ssh } from '../core/ssh.ts';
 import type { StateFile, Terraform } from '../core/terraform.ts';
 
@@ -27,11 +28,23 @@ export interface LabPorts {
   /** Keeps the stack trace of a bug, in the session's directory where there is one; the file, or null. */
   readonly keepStackTrace: (error: unknown, sessionRoot: string | null) => string | null;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** The region of a cloud that is nearest, where nobody names one. */
+  readonly nearestRegion: (cloud: CloudId) => Promise<NearestRegion>;
   /** The caller's public IPv4 address; rejects with kind prerequisite where nobody answers. */
   readonly callerAddress: (signal: AbortSignal) => Promise<string>;
   readonly approve: (question: Question) => Promise<boolean>;
   readonly owner: string;
   readonly labtuiVersion: string;
+  /** Set where the clouds behind these ports are simulated. */
+  readonly rehearsal: RehearsalPort | null;
+}
+
+/** What a use case must know of a rehearsal. */
+export interface RehearsalPort {
+  /** How the session's machines are reached, in the place of a network. */
+  readonly proxyCommand: string;
+  /** Writes into the session's directory what keeps its Terraform in the rehearsal, also by hand. */
+  prepare(paths: SessionPaths): Promise<void>;
 }
 
 export type Question =

@@ -32,6 +32,7 @@ export async function prepareSession(input: PrepareInput): Promise<SessionBook> 
   else await ports.sessions.create(record);
   run.recordTo(ports.sessions, record.id);
   try {
+    await ports.rehearsal?.prepare(ports.sessions.paths(record.id));
     return await fillSession(input, record);
   } catch (error) {
     if (!input.existing) {
@@ -74,7 +75,7 @@ function newRecord({ plan, profile, stacks, key, ports }: PrepareInput): Session
     phase: 'preparing-keys',
     phaseTimes: { validating: plan.createdAt, 'preparing-keys': ports.now().toISOString() },
     versions: { labtui: ports.labtuiVersion },
-    rehearsed: false,
+    rehearsed: ports.rehearsal !== null,
     profile,
     ssh: plan.ssh,
     key: key.key,

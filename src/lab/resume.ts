@@ -37,6 +37,7 @@ export async function resumeSession(
     const expired = record.expiresAt !== null && Date.parse(record.expiresAt) <= ports.now().getTime();
     if (replan === null && !archived && !expired) {
       run.recordTo(ports.sessions, id);
+      await ports.rehearsal?.prepare(ports.sessions.paths(id));
       await ports.terraform.version();
       const stacks = Object.values(record.stacks).map(({ plan }) => plan);
       return { book: openBook(record, ports), stacks, lock, undo: 'keep' };

@@ -49,7 +49,7 @@ export function startRun({ now, sink, signal: userSignal, timeoutMs }: RunOption
   const elapsedMs = (): number => now().getTime() - startedMs;
 
   const emit = (body: LabEventBody, stack: string | null = null): void => {
-    const event: LabEvent = { v: 1, time: now().toISOString(), session, stack, ...body };
+    const event: LabEvent = { v: 1, time: now().toISOString(), session, stack, ...named(body, session) };
     if (record === null) pending.push(event);
     else record(event);
     sink(event);
@@ -97,6 +97,12 @@ export function startRun({ now, sink, signal: userSignal, timeoutMs }: RunOption
       return event;
     },
   };
+}
+
+/** A hint whose command is about this session, with the session's id in it: ready to paste. */
+function named(body: LabEventBody, session: string | null): LabEventBody {
+  if (body.type !== 'diagnostic' || body.hint === null || session === null) return body;
+  return { ...body, hint: body.hint.replaceAll(/\bSESSION\b/g, session) };
 }
 
 /** A problem as the event that reports it. */

@@ -12,8 +12,14 @@ export interface SessionBook {
   enter(phase: Phase): Promise<void>;
 }
 
-/** Opens the book on a record that is on disk already. Changes of parallel stacks are written one after the other. */
-export function openBook(initial: SessionRecord, ports: Pick<LabPorts, 'sessions' | 'now'>): SessionBook {
+/**
+ * Opens the book on a record that is on disk already. Changes of parallel stacks are written one after the other. A
+ * rehearsed session with the ports of real clouds, or the other way round, is a bug and throws.
+ */
+export function openBook(initial: SessionRecord, ports: Pick<LabPorts, 'sessions' | 'now' | 'rehearsal'>): SessionBook {
+  if (initial.rehearsed !== (ports.rehearsal !== null)) {
+    throw new Error(`${initial.id} is ${initial.rehearsed ? 'rehearsed' : 'real'}, and these ports are not`);
+  }
   let record = initial;
   let writing: Promise<void> = Promise.resolve();
   const update: SessionBook['update'] = (change) => {

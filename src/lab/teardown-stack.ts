@@ -2,11 +2,11 @@ import type { LeftResource, ReceiptTypeCount } from '../core/events.ts';
 import { LabError, type Problem } from '../core/errors.ts';
 import type { PinnedStack } from '../core/plan.ts';
 import type { StateResource } from '../core/cloud.ts';
-import { adoptOrphans } from './adopt-orphans.ts';
+import { adoptOrphans, listedNow } from './adopt-orphans.ts';
 import type { LabPorts } from './ports.ts';
 import { diagnosticOf, type Run } from './run.ts';
 import type { SessionBook } from './session-book.ts';
-import { soundState } from './state-guard.ts';
+import { giveUpBrokenState, soundState } from './state-guard.ts';
 import { reportProblems, runTerraform } from './terraform-run.ts';
 
 export interface TeardownContext {
@@ -38,7 +38,9 @@ export async function teardownStack(stack: PinnedStack, context: TeardownContext
   }
   const settled = book.record.stacks[stack.id]?.phase === 'ready';
   await book.updateStack(stack.id, (record) => ({ ...record, phase: 'destroying' }));
-  if (!settled && (await initIfNeeded(stack, context, false)).length === 0) await adoptOrphans(stack, context);
+  await settleEarlier(stack, context);
+  const lost = await giveUpBrokenState(stack.id, context, async () => (await listedNow(stack, context)).length > 0);
+  if ((lost || !settled) && (await initIfNeeded(stack, context, false)).length === 0) await adoptOrphans(stack, context);
   const before = await resourcesBefore(stack, context);
   const destroyed =
     before.resources.length === 0
@@ -66,6 +68,19 @@ export async function teardownStack(stack: PinnedStack, context: TeardownContext
     interrupted: false,
     problems,
   };
+}
+
+/** A Terraform of a labtui that was killed may still create things that no state and no listing has yet. */
+async function settleEarlier(stack: PinnedStack, context: TeardownContext): Promise<void> {
+  const { ports, run, book } = context;
+  await ports.terraform.settle({
+    directory: book.paths.stack(stack.id),
+    passEnvironment: [],
+    signal: run.signal,
+    onMessage: (message) => {
+      if (message.kind === 'log') run.emit({ type: 'log', level: message.level, message: message.message }, stack.id);
+    },
+  });
 }
 
 async function resourcesBefore(
@@ -151,14 +166,15 @@ async function listLeft(
 ): Promise<{ readonly left: readonly LeftResource[]; readonly problems: readonly Problem[]; readonly asked: boolean }> {
   const cloud = ports.cloud(stack.cloud);
   try {
-    const api = await cloud.loadApi?.({ region: stack.region, settings: stack.settings });
+    const api = await cloud.loadApi?.({ region: stack.region, settings: stack.settings, account: stack.account });
     if (api === undefined) return { left: [], problems: [], asked: false };
     try {
-      const deadlineMs = ports.now().getTime() + listingPatienceMs;
+      let waitedMs = 0;
       for (let waitMs = 1_000; ; waitMs = Math.min(waitMs * 2, 10_000)) {
         const left = notOfOthers(await api.listBySession(book.record.id), stack, book);
-        if (left.length === 0 || ports.now().getTime() >= deadlineMs || run.signal.aborted) return { left, problems: [], asked: true };
+        if (left.length === 0 || waitedMs >= listingPatienceMs || run.signal.aborted) return { left, problems: [], asked: true };
         await ports.sleep(waitMs, run.signal);
+        waitedMs += waitMs;
       }
     } finally {
       api.close();
@@ -181,8 +197,10 @@ async function listLeft(
  */
 function notOfOthers(listed: readonly LeftResource[], stack: PinnedStack, { record }: SessionBook): readonly LeftResource[] {
   const others = Object.values(record.stacks).filter(({ plan }) => plan.id !== stack.id);
-  const names = new Set(others.flatMap(({ plan }) => [`${record.id}-${plan.id}`, ...plan.machines.map(({ name }) => name)]));
-  return listed.filter(({ name }) => name === null || !names.has(name));
+  const names = new Set(others.flatMap(({ plan }) => plan.machines.map(({ name }) => name)));
+  // What is no machine is called `<session>-<stack>`, with a number behind it where there is one for each machine.
+  const ofOther = (name: string): boolean => names.has(name) || others.some(({ plan }) => new RegExp(`^${record.id}-${plan.id}(?:-\\d+)?$`).test(name));
+  return listed.filter(({ name }) => name === null || !ofOther(name));
 }
 
 function leftInState(resource: StateResource, stack: PinnedStack): LeftResource {

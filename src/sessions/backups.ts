@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { durableWrite, ensurePrivateDirectory } from '../platform/durable-write.ts';
 import { errnoOf } from '../platform/errno.ts';
@@ -51,6 +51,19 @@ export async function restoreNewestBackup(root: string, id: string, stackId: str
     return name;
   }
   return null;
+}
+
+/** Takes a stack's broken state out of the way and keeps it beside the backups; the name it has there. */
+export async function setStateAside(root: string, id: string, stackId: string, now: Date): Promise<string> {
+  const paths = pathsIn(placeOf(root, id).directory);
+  const name = `${timeName(now)}.replaced`;
+  try {
+    await ensurePrivateDirectory(paths.backups(stackId));
+    await rename(paths.state(stackId), join(paths.backups(stackId), name));
+    return name;
+  } catch (error) {
+    throw diskProblem(error, paths.state(stackId));
+  }
 }
 
 /** Oldest first: their names are times. */

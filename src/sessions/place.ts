@@ -76,6 +76,7 @@ export function pathsIn(directory: string): SessionPaths {
     publicKey: join(ssh, 'id_ed25519.pub'),
     knownHosts: join(ssh, 'known_hosts'),
     sshConfig: join(ssh, 'config'),
+    rehearsalConfig: join(directory, 'rehearsal.tfrc'),
     receipt: join(directory, 'receipt.json'),
     stack,
     state: (stackId) => join(stack(stackId), 'terraform.tfstate'),

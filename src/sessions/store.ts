@@ -71,6 +71,10 @@ export function createSessionStore(options: SessionStoreOptions): InstalledSessi
       const { backupState } = await import('./backups.ts');
       await writes.run(`${id}/${stackId}`, () => backupState(root, id, stackId, now()));
     },
+    setStateAside: async (id, stackId) => {
+      const { setStateAside } = await import('./backups.ts');
+      return writes.run(`${id}/${stackId}`, () => setStateAside(root, id, stackId, now()));
+    },
     restoreNewestBackup: async (id, stackId) => {
       const { restoreNewestBackup } = await import('./backups.ts');
       return writes.run(`${id}/${stackId}`, () => restoreNewestBackup(root, id, stackId, now()));

@@ -9,6 +9,7 @@ import { ConnectError } from './connect-error.ts';
 import { openKnownHosts } from './known-hosts.ts';
 import { credentialsOf, targetOf } from './login.ts';
 import { remoteCommand } from './remote-command.ts';
+import type { Dial } from './transport.ts';
 
 export interface ExecRequest {
   readonly session: SessionRecord;
@@ -24,6 +25,7 @@ export interface ExecRequest {
   readonly signal: AbortSignal;
   /** For the agent and the proxy command. */
   readonly environment: NodeJS.ProcessEnv;
+  readonly dial?: Dial | undefined;
 }
 
 const connectTimeoutMs = 20_000;
@@ -35,7 +37,7 @@ const graceMs = 2_000;
  */
 export async function execRemote(request: ExecRequest): Promise<number> {
   const { host, session, paths, signal, environment } = request;
-  const target = targetOf(host, session);
+  const target = targetOf(host, session, request.dial);
   const credentials = await credentialsOf(paths, session, environment);
   const pins = await openKnownHosts().read(paths.knownHosts, host.name);
   if (pins.length === 0) {

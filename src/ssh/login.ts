@@ -6,13 +6,13 @@ import { agentWith } from './agent.ts';
 import { addressOf } from './config.ts';
 import type { Credentials } from './connect.ts';
 import { keyFiles } from './session-key-files.ts';
-import type { Target } from './transport.ts';
+import type { Dial, Target } from './transport.ts';
 
 /** Where a machine of a session is. Throws a LabError (not-ready) while it has no address. */
-export function targetOf(host: Host, session: SessionRecord): Target {
+export function targetOf(host: Host, session: SessionRecord, dial?: Dial): Target {
   const address = addressOf(host);
   if (address === null) throw new LabError({ kind: 'not-ready', summary: `${host.name} has no address yet` });
-  return { name: host.name, address, port: host.port, user: host.user, proxyCommand: session.ssh.proxyCommand };
+  return { name: host.name, address, port: host.port, user: host.user, proxyCommand: session.ssh.proxyCommand, dial };
 }
 
 /**

@@ -27,6 +27,18 @@ export const usualPatience: Patience = {
   newKeyMs: 15_000,
 };
 
+/** The same for machines that start so many times faster. What the computer itself needs for a login stays. */
+export function patienceAt(speed: number): Patience {
+  const { firstPauseMs, lastPauseMs, permissionMs, otherHostKeyMs } = usualPatience;
+  return {
+    ...usualPatience,
+    firstPauseMs: Math.max(50, firstPauseMs / speed),
+    lastPauseMs: Math.max(200, lastPauseMs / speed),
+    permissionMs: Math.max(5_000, permissionMs / speed),
+    otherHostKeyMs: Math.max(5_000, otherHostKeyMs / speed),
+  };
+}
+
 /** A pause that an abort ends early, without an error. */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await delay(ms, undefined, { signal }).catch(() => undefined);

@@ -11,11 +11,13 @@ import type { KnownHosts, PinOrigin } from './known-hosts.ts';
 import { credentialsOf, targetOf } from './login.ts';
 import type { Patience } from './patience.ts';
 import { spendHostKey } from './spend-host-key.ts';
+import type { Dial } from './transport.ts';
 
 export interface ReadyContext {
   readonly environment: NodeJS.ProcessEnv;
   readonly knownHosts: KnownHosts;
   readonly patience: Patience;
+  readonly dial?: Dial | undefined;
 }
 
 type Step<T> = { readonly kind: 'ok'; readonly value: T } | Exclude<Login, { kind: 'in' }>;
@@ -43,7 +45,7 @@ async function reach(
 ): Promise<Step<null>> {
   const { session, paths, host, signal } = request;
   const connect = {
-    target: targetOf(host, session),
+    target: targetOf(host, session, context.dial),
     credentials: await credentialsOf(paths, session, context.environment),
     environment: context.environment,
   };

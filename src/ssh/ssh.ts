@@ -4,6 +4,7 @@ import { openKnownHosts } from './known-hosts.ts';
 import { type Patience, usualPatience } from './patience.ts';
 import { prepareKey } from './prepare-key.ts';
 import { writeConfig, writeSessionFiles } from './session-files.ts';
+import type { Dial } from './transport.ts';
 import { userData } from './user-data.ts';
 
 export interface SshOptions {
@@ -12,10 +13,12 @@ export interface SshOptions {
   readonly homeDir: string;
   /** How long readiness waits for what. @default usualPatience */
   readonly patience?: Patience;
+  /** How machines are reached that are on no network: simulated ones. @default by TCP or the session's proxy command */
+  readonly dial?: Dial | undefined;
 }
 
 /** Keys, user data, trust and readiness, on this computer. */
-export function createSsh({ environment, homeDir, patience = usualPatience }: SshOptions): Ssh {
+export function createSsh({ environment, homeDir, patience = usualPatience, dial }: SshOptions): Ssh {
   const socket = environment.SSH_AUTH_SOCK;
   const agentSocket = socket === undefined || socket === '' ? null : socket;
   const knownHosts = openKnownHosts();
@@ -28,7 +31,7 @@ export function createSsh({ environment, homeDir, patience = usualPatience }: Ss
     // Loads ssh2, which is heavy: only once there is a machine to wait for.
     waitUntilReady: async (request) => {
       const { waitUntilReady } = await import('./ready.ts');
-      return waitUntilReady(request, { environment, knownHosts, patience });
+      return waitUntilReady(request, { environment, knownHosts, patience, dial });
     },
   };
 }

@@ -13,7 +13,12 @@ export interface Target {
   readonly port: number;
   readonly user: string;
   readonly proxyCommand: string | null;
+  /** Reaches it without a network or a process, in the place of both. */
+  readonly dial?: Dial | undefined;
 }
+
+/** A way to a machine that exists in this process only. Rejects as a refused connection does. */
+export type Dial = (target: Pick<Target, 'address' | 'port' | 'user'>) => Promise<Duplex>;
 
 /** A byte stream to a machine's SSH port. */
 export interface Transport {
@@ -33,7 +38,12 @@ export async function openTransport(
   { timeoutMs, signal, environment }: { timeoutMs: number; signal: AbortSignal; environment: NodeJS.ProcessEnv },
 ): Promise<Transport> {
   if (signal.aborted) throw new ConnectError('tcp', 'network', 'interrupted');
+  if (target.dial !== undefined) return openDialled(await target.dial(target));
   return target.proxyCommand === null ? openTcp(target, timeoutMs, signal) : openProxy(target, target.proxyCommand, environment);
+}
+
+function openDialled(stream: Duplex): Transport {
+  return { stream, complaint: () => Promise.resolve(null), close: () => void stream.on('error', () => undefined).destroy() };
 }
 
 function openTcp({ address, port }: Target, timeoutMs: number, signal: AbortSignal): Promise<Transport> {

@@ -28,6 +28,12 @@ export function childEnvironment(environment: Environment, pass: readonly string
   return { ...result, ...fixed };
 }
 
+/** The environment of a Terraform process that reaches simulated clouds only: nothing of the caller's about providers. */
+export function rehearsedEnvironment(environment: Environment): Record<string, string> {
+  const own = childEnvironment(environment, []);
+  return Object.fromEntries(Object.entries(own).filter(([name]) => !name.startsWith('TF_') && name !== 'TERRAFORM_CONFIG' || name in fixed));
+}
+
 function matches(name: string, patterns: readonly string[]): boolean {
   return patterns.some((pattern) => (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern));
 }

@@ -7,13 +7,16 @@ import { readCliConfig } from './cli-config.ts';
 import { initArguments, initSpeaksJson } from './commands.ts';
 import { hasLockFile, keepLockFile, lockSeedFile, plantLockFile, uprootLockFile } from './lock-seed.ts';
 import { choosePluginCache, preparePluginCache } from './plugin-cache.ts';
+import type { ProcessIdentity } from './process-identity.ts';
 import { notStarted, runCommand } from './run-command.ts';
 import type { TerraformBinary } from './terraform-binary.ts';
+import type { TerraformWorld } from './world-guard.ts';
 
 export interface InitRequest {
   readonly call: TerraformCall;
   readonly binary: TerraformBinary;
   readonly environment: Readonly<Record<string, string>>;
+  readonly world: TerraformWorld;
   readonly homeDir: string;
   readonly cacheDir: string;
   readonly now: () => Date;
@@ -24,8 +27,10 @@ export interface InitRequest {
  * file, the provider versions that the last equal configuration got.
  */
 export async function initialize(request: InitRequest): Promise<TerraformOutcome> {
-  const { call, binary, cacheDir, now } = request;
+  const { call, binary, cacheDir, now, world } = request;
   const { directory } = call;
+  // Its mirror is a few small files beside the sessions: nothing to cache, nothing to share, nothing to wait for.
+  if (world.kind === 'rehearsal') return runInit(request, request.environment, call.onMessage);
   const cliConfig = await readCliConfig(request.environment, request.homeDir, binary.product);
   const cache = choosePluginCache(cacheDir, request.environment, cliConfig);
   const lock = await lockCache(cacheDir, call);
@@ -37,17 +42,7 @@ export async function initialize(request: InitRequest): Promise<TerraformOutcome
       environment.TF_PLUGIN_CACHE_DIR = cache.directory;
     }
     const run = (onMessage: TerraformCall['onMessage']): Promise<TerraformOutcome> =>
-      runCommand({
-        binary: binary.binary,
-        command: 'init',
-        arguments: initArguments(initSpeaksJson(binary)),
-        environment,
-        directory,
-        signal: call.signal,
-        onMessage,
-        now,
-        onStarted: lock === 'impossible' ? undefined : (identity) => lock.addHolder(identity),
-      });
+      runInit(request, environment, onMessage, lock === 'impossible' ? undefined : (identity) => lock.addHolder(identity));
 
     const seed = await lockSeedFile(cacheDir, directory, binary, cliConfig);
     if (seed === null) return await run(call.onMessage);
@@ -63,6 +58,26 @@ export async function initialize(request: InitRequest): Promise<TerraformOutcome
   } finally {
     if (lock !== 'impossible') await lock.release();
   }
+}
+
+function runInit(
+  { binary, call, now, world }: InitRequest,
+  environment: Readonly<Record<string, string>>,
+  onMessage: TerraformCall['onMessage'],
+  onStarted?: (identity: ProcessIdentity) => Promise<void>,
+): Promise<TerraformOutcome> {
+  return runCommand({
+    binary: binary.binary,
+    command: 'init',
+    arguments: initArguments(initSpeaksJson(binary)),
+    environment,
+    directory: call.directory,
+    world,
+    signal: call.signal,
+    onMessage,
+    now,
+    onStarted,
+  });
 }
 
 /** With the planted lock file; null when that failed: then its errors are not the user's, and a run without follows. */

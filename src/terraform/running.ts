@@ -5,7 +5,8 @@ import * as z from 'zod';
 import { LabError } from '../core/errors.ts';
 import type { TerraformMessage } from '../core/terraform.ts';
 import { errnoOf } from '../platform/errno.ts';
-import { isAlive, type ProcessIdentity, processIdentitySchema } from './process-identity.ts';
+import { processesIn } from '../platform/processes-in.ts';
+import { identityOf, isAlive, type ProcessIdentity, processIdentitySchema } from './process-identity.ts';
 import { commandNames, workFolder, writeFileAtomically } from './work-folder.ts';
 
 const recordSchema = processIdentitySchema.extend({
@@ -67,11 +68,24 @@ export async function settleRunning(directory: string, options: SettleOptions): 
 async function readLive(directory: string): Promise<RunningTerraform | null> {
   try {
     const record = recordSchema.safeParse(JSON.parse(await readFile(workFolder(directory).running, 'utf8')));
-    return record.success && (isAlive(record.data)) ? record.data : null;
+    if (record.success && isAlive(record.data)) return record.data;
   } catch (error) {
-    if (error instanceof SyntaxError || errnoOf(error) === 'ENOENT') return null;
-    throw error;
+    if (!(error instanceof SyntaxError) && errnoOf(error) !== 'ENOENT') throw error;
   }
+  return unrecorded(directory);
+}
+
+/** A labtui that was killed between the start of Terraform and its record: the process works in the directory all the same. */
+function unrecorded(directory: string): RunningTerraform | null {
+  const found = processesIn(directory).flatMap(({ pid, parent, words }) => {
+    // Behind the program, or behind a shell and its script.
+    const command = (['apply', 'destroy', 'import'] as const).find((name) => words.slice(1, 4).includes(name));
+    return command === undefined ? [] : [{ pid, parent, command }];
+  });
+  const first = found.find(({ parent }) => !found.some(({ pid }) => pid === parent));
+  const identity = first === undefined ? null : identityOf(first.pid);
+  if (first === undefined || identity === null) return null;
+  return { ...identity, command: first.command, startedAt: '', interruptedAt: null, owner: { pid: first.pid, startTime: 'unknown' } };
 }
 
 async function interruptOrphan(directory: string, record: RunningTerraform, now: Date): Promise<void> {

@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import { type CommandName, createOutputFile, makeWorkFolder } from './work-folder.ts';
+import { requireWorld, type TerraformWorld } from './world-guard.ts';
 
 export interface SpawnRequest {
   readonly binary: string;
@@ -8,6 +9,8 @@ export interface SpawnRequest {
   /** The whole of it: nothing of the caller's is added. */
   readonly environment: Readonly<Record<string, string>>;
   readonly directory: string;
+  /** What it may reach. Held against the directory before anything starts. */
+  readonly world: TerraformWorld;
   readonly signal: AbortSignal;
 }
 
@@ -16,6 +19,7 @@ export interface SpawnRequest {
  * labtui without a broken pipe. null: aborted before. A binary that cannot run gives a child without a pid.
  */
 export async function spawnTerraform(request: SpawnRequest) {
+  await requireWorld(request.directory, request.world);
   const folder = await makeWorkFolder(request.directory);
   const stdoutFile = folder.stdout(request.command);
   const stderrFile = folder.stderr(request.command);

@@ -8,21 +8,24 @@ import { LabError } from '../core/errors.ts';
 import type { TerraformVersion } from '../core/terraform.ts';
 import { childEnvironment, type Environment } from './child-environment.ts';
 import { lastLines } from './text-diagnostics.ts';
+import { newestFetched } from './fetched-terraform.ts';
 import { isAtLeast } from './version-number.ts';
 
 /** Terraform 1.5 is the last one under the MPL, OpenTofu began with 1.6. */
 const oldest = { terraform: '1.5.0', tofu: '1.6.0' } as const;
 const title = { terraform: 'Terraform', tofu: 'OpenTofu' } as const;
 const hint =
-  'Check with: labtui doctor. Get it: https://developer.hashicorp.com/terraform/install (or OpenTofu: https://opentofu.org/docs/intro/install), ' +
-  'or name the one to use: --terraform-bin FILE';
+  'Check with: labtui doctor. Get it: labtui doctor --install-terraform, https://developer.hashicorp.com/terraform/install ' +
+  '(or OpenTofu: https://opentofu.org/docs/intro/install), or name the one to use: --terraform-bin FILE';
 
 export interface BinaryQuery {
   readonly environment: Environment;
   readonly homeDir: string;
   /** Relative paths in `terraformBin` start here. */
   readonly workingDirectory: string;
-  /** A path, or a name looked up on PATH; null: `terraform`. */
+  /** labtui's own: where `doctor --install-terraform` puts Terraform. */
+  readonly cacheDir: string;
+  /** A path, or a name looked up on PATH; null: `terraform`, else the newest that labtui fetched. */
   readonly terraformBin: string | null;
   readonly probeTimeoutMs: number;
 }
@@ -43,7 +46,7 @@ export async function findTerraform(query: BinaryQuery): Promise<TerraformBinary
   return { product, binary, ...answer };
 }
 
-async function locate({ environment, homeDir, workingDirectory, terraformBin }: BinaryQuery): Promise<string> {
+async function locate({ environment, homeDir, workingDirectory, cacheDir, terraformBin }: BinaryQuery): Promise<string> {
   const name = terraformBin ?? 'terraform';
   if (name.includes('/')) {
     const file = name.startsWith('~/') ? path.join(homeDir, name.slice(2)) : path.resolve(workingDirectory, name);
@@ -58,6 +61,8 @@ async function locate({ environment, homeDir, workingDirectory, terraformBin }: 
     if (problem === null) return file;
     if (problem !== missing) unusable ??= `${file}: ${problem}`;
   }
+  const fetched = terraformBin === null ? await newestFetched(cacheDir) : null;
+  if (fetched !== null) return fetched;
   throw refusal(unusable === null ? `${name} was not found on PATH` : `Cannot run ${unusable}`);
 }
 

@@ -2,7 +2,7 @@ import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { LabError } from '../core/errors.ts';
 import type { Terraform, TerraformCall, TerraformOutcome } from '../core/terraform.ts';
-import { childEnvironment, type Environment } from './child-environment.ts';
+import { childEnvironment, type Environment, rehearsedEnvironment } from './child-environment.ts';
 import { type CliConfig, readCliConfig } from './cli-config.ts';
 import { applyArguments, destroyArguments, importArguments, planArguments } from './commands.ts';
 import { readConfiguration } from './configuration.ts';
@@ -13,6 +13,7 @@ import { notStarted, runCommand } from './run-command.ts';
 import { settleRunning } from './running.ts';
 import { findTerraform, type TerraformBinary } from './terraform-binary.ts';
 import { type CommandName, createOutputFile, makeWorkFolder } from './work-folder.ts';
+import { rehearsalConfigOf, type TerraformWorld } from './world-guard.ts';
 
 export interface TerraformOptions {
   /** The caller's environment; what of it Terraform sees is an allow-list. */
@@ -25,6 +26,8 @@ export interface TerraformOptions {
   /** A path, or a name looked up on PATH; null: `terraform`. */
   readonly terraformBin: string | null;
   readonly now: () => Date;
+  /** Simulated clouds instead of real ones, and what their providers need in their environment. @default real clouds */
+  readonly rehearsal?: { readonly providersDir: string; readonly environment: Readonly<Record<string, string>> } | undefined;
   /** How long `version` may take. @default 20 seconds */
   readonly probeTimeoutMs?: number | undefined;
 }
@@ -47,7 +50,15 @@ export function createTerraform(options: TerraformOptions): InstalledTerraform {
   const { cacheDir, workingDirectory, now } = options;
   const homeDir = options.environment.HOME ?? options.homeDir;
   const environment = absolutePaths({ ...options.environment, HOME: homeDir }, workingDirectory);
+  const { rehearsal } = options;
+  const world: TerraformWorld = rehearsal === undefined ? { kind: 'real' } : { kind: 'rehearsal', providersDir: rehearsal.providersDir };
   let found: Promise<TerraformBinary> | null = null;
+
+  /** A rehearsal sees nothing of the user's clouds, mirrors and caches. */
+  const environmentOf = (call: TerraformCall): Record<string, string> =>
+    rehearsal === undefined
+      ? childEnvironment(environment, call.passEnvironment)
+      : { ...rehearsedEnvironment(environment), ...rehearsal.environment, TF_CLI_CONFIG_FILE: rehearsalConfigOf(call.directory) };
 
   async function findBinary(): Promise<TerraformBinary> {
     found ??= findTerraform({ ...options, homeDir, environment, probeTimeoutMs: options.probeTimeoutMs ?? 20_000 });
@@ -77,8 +88,9 @@ export function createTerraform(options: TerraformOptions): InstalledTerraform {
       binary: binary.binary,
       command,
       arguments: args,
-      environment: childEnvironment(environment, call.passEnvironment),
+      environment: environmentOf(call),
       directory: call.directory,
+      world,
       signal: call.signal,
       onMessage: call.onMessage,
       now,
@@ -90,10 +102,11 @@ export function createTerraform(options: TerraformOptions): InstalledTerraform {
       const { product, version, binary } = await findBinary();
       return { product, version, binary };
     },
+    settle: (call) => settleRunning(call.directory, { signal: call.signal, onMessage: call.onMessage, now }),
     async init(call) {
       const binary = await prepare(call);
       if (binary === null) return notStarted;
-      return initialize({ call, binary, environment: childEnvironment(environment, call.passEnvironment), homeDir, cacheDir, now });
+      return initialize({ call, binary, environment: environmentOf(call), world, homeDir, cacheDir, now });
     },
     async plan(call) {
       const args = planArguments(call.directory, call.planFile);

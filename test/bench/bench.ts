@@ -9,6 +9,8 @@ import { startEc2 } from '../support/ec2/start-ec2.ts';
 import { guestSkipReason, startGuests } from '../support/guest/sshd-guest.ts';
 import { copySessions, onlySession } from './many-sessions.ts';
 import { type Command, inTurn, median, peakMb } from './measure.ts';
+import { benchRehearsal } from './rehearsal.ts';
+import { benchWorld } from './world.ts';
 
 // Ratios against a floor measured in the same run: bare node for start-up, bare terraform for apply.
 
@@ -41,6 +43,8 @@ async function main(): Promise<void> {
   } else {
     await withEc2();
   }
+  if ((await missingTools(['terraform'])) === null) await benchRehearsal({ labtui, home, report });
+  await benchWorld({ home, report });
   await packageSize();
   const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30), platform: `${platform()} ${arch()}`, node: process.version };
   const results = join(root, 'test/bench/results');

@@ -113,6 +113,7 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
       nowMs += ms;
       return Promise.resolve();
     },
+    nearestRegion: () => Promise.resolve({ region: 'eu-north-1', by: 'default', reason: 'a test measures nothing' }),
     callerAddress: () => Promise.resolve('198.51.100.7'),
     approve: ({ about }) => {
       asked.push(about);
@@ -120,6 +121,7 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
     },
     owner: 'tester@host',
     labtuiVersion: '0.0.0-test',
+    rehearsal: null,
   };
   return {
     ports,

@@ -50,6 +50,7 @@ export function fakeTerraform(script: TerraformScript = {}): FakeTerraform {
   return {
     calls,
     version: () => Promise.resolve({ product: 'terraform', version: '1.11.4', binary: '/usr/bin/terraform' }),
+    settle: () => Promise.resolve(true),
     init: async ({ directory }) => {
       calls.push('init');
       const error = next(script.init, 'init');

@@ -16,6 +16,7 @@ export function pathsBelow(root: string): SessionPaths {
     publicKey: join(ssh, 'id_ed25519.pub'),
     knownHosts: join(ssh, 'known_hosts'),
     sshConfig: join(ssh, 'config'),
+    rehearsalConfig: join(root, 'rehearsal.tfrc'),
     receipt: join(root, 'receipt.json'),
     stack,
     state: (id) => join(stack(id), 'terraform.tfstate'),

@@ -5,7 +5,7 @@ import { execa, type ResultPromise } from 'execa';
 import type { LabEvent } from '../../src/core/events.ts';
 
 /** labtui as it is built, started as a user starts it. */
-export const bundle = resolve(import.meta.dirname, '../../dist/labtui.js');
+export const bundle = process.env.LABTUI_TEST_BUNDLE ?? resolve(import.meta.dirname, '../../dist/labtui.js');
 
 export interface Finished {
   readonly exitCode: number | undefined;

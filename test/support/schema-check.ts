@@ -49,9 +49,9 @@ const providerSchema: z.ZodType<ProviderSchema> = z.object({
   resources: z.record(z.string(), block),
 });
 
-/** The stored schema of a cloud's provider: `aws`, ... */
+/** The true schema of a provider, as the rehearsal serves it: `aws`, `google`, `azurerm`. */
 export async function loadSchema(name: string): Promise<ProviderSchema> {
-  return providerSchema.parse(JSON.parse(await readFile(new URL(`./schemas/${name}.json`, import.meta.url), 'utf8')));
+  return providerSchema.parse(JSON.parse(await readFile(new URL(`../../src/rehearsal/schemas/${name}.json`, import.meta.url), 'utf8')));
 }
 
 const object = z.record(z.string(), z.unknown());

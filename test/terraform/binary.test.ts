@@ -1,4 +1,4 @@
-import { chmod, symlink } from 'node:fs/promises';
+import { chmod, mkdir, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../../src/core/errors.ts';
@@ -14,7 +14,7 @@ async function refusalOf(options: Parameters<typeof terraformWith>[0]): Promise<
   expect(error).toBeInstanceOf(LabError);
   const refusal = error as LabError;
   expect(refusal.problem.kind).toBe('prerequisite');
-  expect(refusal.problem.hint).toMatch(/labtui doctor.*https:\/\/.*--terraform-bin/);
+  expect(refusal.problem.hint).toMatch(/labtui doctor --install-terraform.*https:\/\/.*--terraform-bin/);
   return refusal;
 }
 
@@ -41,6 +41,27 @@ describe('the terraform binary', () => {
     expect((await refusalOf({ environment: {} })).message).toBe('terraform was not found on PATH');
     expect((await refusalOf({ terraformBin: join(empty, 'no') })).message).toContain('no such file');
     expect((await refusalOf({ terraformBin: `${empty}/` })).message).toContain('not a file');
+  });
+
+  it('is the newest that labtui fetched, where PATH has none and none is named', async () => {
+    const cacheDir = await temporaryFolder();
+    const fetched = async (version: string): Promise<string> => {
+      const home = join(cacheDir, 'terraform', version);
+      await mkdir(home, { recursive: true });
+      await symlink((await fakeTerraform({ version })).binary, join(home, 'terraform'));
+      return join(home, 'terraform');
+    };
+    const empty = { PATH: `${await temporaryFolder()}:${dirname(process.execPath)}` };
+    await mkdir(join(cacheDir, 'terraform', '1.13.0'), { recursive: true });
+    await fetched('.1.12.0.0123456789ab.tmp');
+    await fetched('1.9.8');
+    const newest = await fetched('1.11.4');
+    expect(await (await terraformWith({ cacheDir, environment: empty })).version()).toEqual({ product: 'terraform', version: '1.11.4', binary: newest });
+
+    const own = await fakeTerraform({ version: '1.6.0' });
+    const environment = { PATH: `${dirname(own.binary)}:${empty.PATH}` };
+    expect(await (await terraformWith({ cacheDir, environment })).version()).toMatchObject({ binary: own.binary });
+    expect((await refusalOf({ cacheDir, environment: empty, terraformBin: 'tofu' })).message).toBe('tofu was not found on PATH');
   });
 
   it('is refused when it is not executable, too old, broken or not Terraform', async () => {

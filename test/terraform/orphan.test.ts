@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -52,6 +52,23 @@ describe('the terraform of a labtui that died', () => {
       ['apply', ['SIGINT']],
       ['destroy', []],
     ]);
+    expect(await findRunning(directory)).toBeNull();
+  });
+
+  it('is found by where it works when labtui died before it could write it down', async () => {
+    const fake = await fakeTerraform({ stdout: ['started'], lingerMs: 1_000 });
+    const directory = await stackFolder({});
+    const labtui = await outside('apply', directory, fake.binary);
+    await labtui.printed('started');
+    labtui.child.kill('SIGKILL');
+    await labtui.ended;
+    await rm(join(directory, '.labtui', 'running.json'));
+
+    const orphan = await findRunning(directory);
+    expect(orphan).toMatchObject({ command: 'apply', interruptedAt: null });
+    expect(await settle(directory)).toMatchObject({ settled: true, said: expect.stringContaining('it is interrupted') });
+    expect(isAlive(orphan!)).toBe(false);
+    expect((await fake.runs()).map(({ argv, signals }) => [argv[0], signals])).toEqual([['apply', ['SIGINT']]]);
     expect(await findRunning(directory)).toBeNull();
   });
 

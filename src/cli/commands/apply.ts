@@ -7,12 +7,13 @@ import { approver, cannotAsk } from '../approval.ts';
 import type { CliContext } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { changedSession, labRequest, type LabOptions } from '../lab-request.ts';
-import { openPorts, withTemporarySessions } from '../ports.ts';
+import { withTemporarySessions } from '../ports.ts';
+import { isRehearsed, type RehearsalOptions, requireRehearsed, withPorts } from '../rehearsal/with-ports.ts';
 import { openReader } from '../readers/open-reader.ts';
 import { openSessions } from '../sessions.ts';
 import { timeoutOf } from '../timeout.ts';
 
-export interface ApplyOptions extends LabOptions {
+export interface ApplyOptions extends LabOptions, RehearsalOptions {
   readonly session?: string;
   readonly autoApprove?: boolean;
   readonly keepOnFailure?: boolean;
@@ -40,24 +41,27 @@ async function create(context: CliContext, options: ApplyOptions, createMachines
     reference === undefined
       ? await labRequest(context, options)
       : { session: reference, replan: await changedSession(context, reference, options) };
+  const rehearsed = reference === undefined ? options.rehearse === true : await isRehearsedSession(context, reference, options);
   const reader = await openReader(context, createMachines && options.autoApprove !== true);
   const timeoutMs = timeoutOf(options.timeout);
   let session: string | null = null;
   try {
-    const ports = openPorts(context, { approve: approver(context, reader) });
-    const result = await applyLab(
-      {
-        lab,
-        autoApprove: options.autoApprove === true,
-        parallelism: options.parallelism ?? null,
-        create: createMachines,
-        sink: (event) => {
-          session = event.session;
-          reader.take(event);
+    const result = await withPorts(context, { rehearsed, options, approve: approver(context, reader) }, (ports) =>
+      applyLab(
+        {
+          lab,
+          autoApprove: options.autoApprove === true,
+          parallelism: options.parallelism ?? null,
+          create: createMachines,
+          sink: (event) => {
+            session = event.session;
+            reader.take(event);
+          },
+          signal: context.signal,
+          timeoutMs,
         },
-        signal: context.signal, timeoutMs,
-      },
-      ports,
+        ports,
+      ),
     );
     reader.end();
     if (!context.settings.json) closingWords(context, result, session, createMachines);
@@ -67,16 +71,25 @@ async function create(context: CliContext, options: ApplyOptions, createMachines
   }
 }
 
+async function isRehearsedSession(context: CliContext, reference: string, options: RehearsalOptions): Promise<boolean> {
+  const store = openSessions(context);
+  const { id } = await store.resolve(reference, { archived: true });
+  const rehearsed = await isRehearsed(store, id);
+  requireRehearsed(id, rehearsed, options);
+  return rehearsed;
+}
+
 /** `labtui plan`: what apply would do and cost, in a temporary directory. */
-export async function plan(context: CliContext, options: LabOptions & { readonly timeout?: string }): Promise<number> {
+export async function plan(context: CliContext, options: LabOptions & RehearsalOptions & { readonly timeout?: string }): Promise<number> {
   const lab = await labRequest(context, options);
   const reader = await openReader(context);
   const timeoutMs = timeoutOf(options.timeout);
   try {
-    const result = await withTemporarySessions(async (root) => {
-      const ports = openPorts(context, { approve: () => Promise.resolve(false), sessionsRoot: root });
-      return planOnly({ lab, sink: (event) => reader.take(event), signal: context.signal, timeoutMs }, ports);
-    });
+    const result = await withTemporarySessions((root) =>
+      withPorts(context, { rehearsed: options.rehearse === true, options, approve: () => Promise.resolve(false), sessionsRoot: root }, (ports) =>
+        planOnly({ lab, sink: (event) => reader.take(event), signal: context.signal, timeoutMs }, ports),
+      ),
+    );
     return result.exitCode;
   } finally {
     reader.end();

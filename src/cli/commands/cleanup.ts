@@ -18,7 +18,8 @@ export async function cleanup(context: CliContext, options: CleanupOptions): Pro
   const chosen = [options.all === true, options.expired === true, options.olderThan !== undefined].filter(Boolean);
   if (chosen.length > 1) throw new UsageError('--all, --expired and --older-than exclude one another');
   const store = openSessions(context);
-  const sessions = (await store.list({ archived: false })).filter(selector(options, Date.now()));
+  const live = await store.list({ archived: false });
+  const sessions = live.filter(selector(options, Date.now())).filter(({ rehearsed }) => rehearsed || options.rehearse !== true);
   if (options.dryRun === true || sessions.length === 0) {
     if (context.settings.json) context.out(options.dryRun === true ? `${JSON.stringify(sessions, null, 2)}\n` : resultLine(0, 'destroyed'));
     else if (sessions.length === 0) context.err(`nothing to clean up in ${store.root}\n`);

@@ -5,18 +5,18 @@ import { destroySession } from '../../lab/destroy.ts';
 import { approver, cannotAsk } from '../approval.ts';
 import type { CliContext } from '../context.ts';
 import { UsageError } from '../failure.ts';
-import { openPorts } from '../ports.ts';
+import { isRehearsed, type RehearsalOptions, requireRehearsed, withPorts } from '../rehearsal/with-ports.ts';
 import { openReader } from '../readers/open-reader.ts';
 import { openSessions } from '../sessions.ts';
 import { renderLeft, renderReceipt } from '../text/receipt.ts';
 import { timeoutOf } from '../timeout.ts';
 
-export interface DestroyOptions {
+export interface DestroyOptions extends RehearsalOptions {
   readonly autoApprove?: boolean;
   readonly timeout?: string;
 }
 
-type Target = Readonly<{ id: string; archived: boolean }>;
+export type Target = Readonly<{ id: string; archived: boolean }>;
 
 /** `labtui destroy S...`: ends sessions from their state, and proves it. */
 export async function destroy(context: CliContext, references: readonly string[], options: DestroyOptions): Promise<number> {
@@ -39,18 +39,24 @@ export async function destroyAll(context: CliContext, targets: readonly Target[]
   const live = targets.filter(({ archived }) => !archived);
   const mayAsk = context.interactive && !context.settings.json;
   if (live.length > 0 && options.autoApprove !== true && !mayAsk) throw cannotAsk();
+  const store = openSessions(context);
+  const rehearsed = new Map<string, boolean>();
+  for (const { id, archived } of targets) {
+    rehearsed.set(id, await isRehearsed(store, id));
+    if (!archived) requireRehearsed(id, rehearsed.get(id) === true, options);
+  }
   const reader = await openReader(context);
   const timeoutMs = timeoutOf(options.timeout);
+  const approve = approver(context, reader);
   try {
-    const ports = openPorts(context, { approve: approver(context, reader) });
     if (live.length > 0 && options.autoApprove !== true) {
       const sessions: SessionRecord[] = [];
       for (const { id } of live) {
         // One that cannot be read is reported when its turn comes.
-        const record = await ports.sessions.load(id).catch(() => null);
+        const record = await store.load(id).catch(() => null);
         if (record !== null) sessions.push(record);
       }
-      if (!(await ports.approve({ about: 'destroy', sessions }))) {
+      if (!(await approve({ about: 'destroy', sessions }))) {
         context.err('  nothing was destroyed\n');
         return exitCodes.notApproved;
       }
@@ -62,7 +68,9 @@ export async function destroyAll(context: CliContext, targets: readonly Target[]
         if (event.type === 'receipt') receipt = event;
         reader.take(event);
       };
-      const result = await destroySession({ ...target, sink, signal: context.signal, timeoutMs }, ports);
+      const result = await withPorts(context, { rehearsed: rehearsed.get(target.id) === true, options, approve }, (ports) =>
+        destroySession({ ...target, sink, signal: context.signal, timeoutMs }, ports),
+      );
       codes.push(result.exitCode);
       if (!context.settings.json) {
         reader.pause();

@@ -1,12 +1,22 @@
+import { join } from 'node:path';
 import { factsOf } from '../../clouds/all-facts.ts';
-import type { Region } from '../../core/clouds.ts';
+import type { CloudFacts, Region } from '../../core/clouds.ts';
+import type { RegionDistance } from '../../core/nearest-region.ts';
+import { measuredRegions } from '../../input/nearest-region.ts';
 import type { CliContext } from '../context.ts';
 import { cloudNamed } from '../cloud-named.ts';
+import { cacheHome } from '../directories.ts';
 import { renderTable } from '../text/table.ts';
 
-/** `labtui regions --cloud C`. */
-export function regions(context: CliContext, cloud: string): number {
-  const facts = factsOf(cloudNamed(cloud));
+export interface RegionsOptions {
+  readonly cloud: string;
+  readonly measure?: boolean;
+}
+
+/** `labtui regions --cloud C [--measure]`. */
+export async function regions(context: CliContext, options: RegionsOptions): Promise<number> {
+  const facts = factsOf(cloudNamed(options.cloud));
+  if (options.measure === true) return measured(context, facts);
   if (context.settings.json) {
     context.out(`${JSON.stringify({ cloud: facts.id, date: facts.regionsDate, default: facts.defaultRegion, regions: facts.regions }, null, 2)}\n`);
     return 0;
@@ -28,5 +38,28 @@ export function regions(context: CliContext, cloud: string): number {
     )}\n`,
   );
   context.err(`list of ${facts.regionsDate}\n`);
+  return 0;
+}
+
+/** How far each open region is from here, nearest first: the best of three TCP connections. */
+async function measured(context: CliContext, facts: CloudFacts): Promise<number> {
+  const distances = await measuredRegions(facts, { cacheDir: join(cacheHome(context), 'labtui'), now: () => new Date(), fresh: true });
+  const sorted = [...distances].sort((a, b) => (a.connectMs ?? Infinity) - (b.connectMs ?? Infinity));
+  if (context.settings.json) {
+    context.out(`${JSON.stringify({ cloud: facts.id, regions: sorted.map(({ region, connectMs }) => ({ id: region.id, connectMs })) }, null, 2)}\n`);
+    return 0;
+  }
+  if (sorted.every(({ connectMs }) => connectMs === null)) context.err(`no region of ${facts.title} answered\n`);
+  context.out(
+    `${renderTable<RegionDistance>(
+      sorted,
+      [
+        { title: 'REGION', value: ({ region }) => region.id },
+        { title: 'CONNECT', align: 'right', value: ({ connectMs }) => (connectMs === null ? 'no answer' : `${connectMs.toFixed(1)} ms`) },
+        { title: 'CITY', value: ({ region }) => `${region.city}, ${region.country}` },
+      ],
+      context.columns,
+    )}\n`,
+  );
   return 0;
 }

@@ -7,12 +7,11 @@ import { awsFacts } from './facts.ts';
 import { listTagged } from './list-tagged.ts';
 import { lookUpStack } from './look-up.ts';
 
-const fallbackRegion = awsFacts.defaultRegion ?? 'us-east-1';
-const noRegion = 'no region is configured for the AWS CLI (AWS_REGION, or region in its config file)';
+const defaultRegion = awsFacts.defaultRegion ?? 'us-east-1';
 
 /** EC2 and STS for a target. Nothing is called before the first method is. */
 export async function openAwsApi(target: ApiTarget, env: Readonly<Record<string, string | undefined>>): Promise<CloudApi> {
-  const { configuredRegion, region, ec2, sts } = await openClients(target, fallbackRegion, env);
+  const { chosen, region, ec2, sts } = await openClients(target, defaultRegion, env);
   const profile = target.settings.aws.profile ?? env.AWS_PROFILE ?? null;
 
   const identity = async (): Promise<CloudIdentity> => {
@@ -23,7 +22,7 @@ export async function openAwsApi(target: ApiTarget, env: Readonly<Record<string,
   return {
     whoAmI: () => explained(identity(), profile),
     lookup: (plan, spreadBy, emit, { cloudKeyName = null } = {}) => {
-      if (configuredRegion === null) emit({ type: 'fallback', from: 'auto', to: region, reason: noRegion });
+      if (chosen !== null) emit({ type: 'fallback', from: 'auto', to: region, reason: `no region is configured for the AWS CLI; ${chosen.reason}` });
       const account = identity().then((caller) => caller.account);
       return explained(lookUpStack(ec2, { plan, region, account, spreadBy, cloudKeyName, emit }), profile);
     },

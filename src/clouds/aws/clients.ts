@@ -3,12 +3,13 @@ import { rootCertificates } from 'node:tls';
 import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { ApiTarget } from '../../core/cloud.ts';
+import type { NearestRegion } from '../../core/nearest-region.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface AwsClients {
-  /** null: no region was named and none is configured; the clients then use `fallbackRegion`. */
-  readonly configuredRegion: string | null;
+  /** Set where no region was named and none is configured: how it was chosen then. */
+  readonly chosen: NearestRegion | null;
   readonly region: string;
   readonly ec2: EC2Client;
   readonly sts: STSClient;
@@ -25,15 +26,27 @@ const silence = { debug: () => undefined, info: () => undefined, warn: () => und
  * Clients for a target. Profile, SSO, credentials, AWS_ENDPOINT_URL and region are found as the AWS CLI and
  * Terraform's provider find them, so that all three act on the same account.
  */
-export async function openClients(target: ApiTarget, fallbackRegion: string, env: Environment): Promise<AwsClients> {
+export async function openClients(target: ApiTarget, defaultRegion: string, env: Environment): Promise<AwsClients> {
   const shared = clientConfig(target, env);
   const configuredRegion = target.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? (await regionOfProfile(shared));
-  const region = configuredRegion ?? fallbackRegion;
-  return { configuredRegion, region, ec2: new EC2Client({ ...shared, region }), sts: new STSClient({ ...shared, region }) };
+  const chosen = configuredRegion === null ? await nearest(target, defaultRegion) : null;
+  const region = chosen?.region ?? configuredRegion ?? defaultRegion;
+  return { chosen, region, ec2: new EC2Client({ ...shared, region }), sts: new STSClient({ ...shared, region }) };
 }
 
-function clientConfig({ settings }: ApiTarget, env: Environment) {
+/** What a simulated cloud takes for credentials; nobody else does. */
+const simulatedCredentials = { accessKeyId: 'SIMULATED', secretAccessKey: 'simulated' };
+
+function nearest({ nearestRegion }: ApiTarget, defaultRegion: string): Promise<NearestRegion> {
+  return nearestRegion?.() ?? Promise.resolve({ region: defaultRegion, by: 'default', reason: 'the default' });
+}
+
+function clientConfig({ settings, simulatedAt }: ApiTarget, env: Environment) {
   const { profile, endpoint } = settings.aws;
+  const access =
+    simulatedAt === undefined
+      ? { ...(profile === null ? environmentCredentials(env) : { profile }), ...(endpoint === null ? {} : { endpoint }) }
+      : { endpoint: simulatedAt, credentials: simulatedCredentials };
   return {
     maxAttempts: attempts,
     logger: silence,
@@ -43,8 +56,7 @@ function clientConfig({ settings }: ApiTarget, env: Environment) {
       throwOnRequestTimeout: true,
       ...trustOf(env),
     },
-    ...(profile === null ? environmentCredentials(env) : { profile }),
-    ...(endpoint === null ? {} : { endpoint }),
+    ...access,
   } satisfies EC2ClientConfig;
 }
 

@@ -27,7 +27,15 @@ export const credentialRules: readonly ErrorRule[] = [
     retryable: false,
   },
   {
-    codes: ['RequestExpired', 'RequestTimeTooSkewed', 'SignatureDoesNotMatch'],
+    // EC2's word for a session token that ran out, and for a clock that is wrong.
+    codes: ['RequestExpired'],
+    kind: 'credentials',
+    summary: 'the AWS credentials have expired',
+    hint: "renew them (aws sso login, or new AWS_* variables); where they are fresh, set the computer's clock",
+    retryable: false,
+  },
+  {
+    codes: ['RequestTimeTooSkewed', 'SignatureDoesNotMatch'],
     kind: 'credentials',
     summary: 'AWS refuses the signature of the request',
     hint: "check the computer's clock, then the secret access key: aws sts get-caller-identity",

@@ -148,6 +148,7 @@ function unknownCode({ code, message, text }: ErrorText): Problem | null {
     kind: missing ? 'not-found' : 'conflict',
     code,
     summary: `AWS refused ${operationIn(text) ?? 'a call'}: ${firstSentence(message)}`,
+    hint: "AWS's whole answer is in the session: labtui events SESSION",
     retryable: missing,
   };
 }

@@ -20,7 +20,7 @@ export const azureFacts: CloudFacts = {
     snapshots: true,
     // Premium SSD v2 and Ultra disks cannot be root disks.
     diskTypes: ['ssd', 'standard'],
-    // Custom data: 64 KB after base64 encoding.
+    // Custom data, before base64 encoding: the documented length of the decoded array.
     userDataBytes: 65_535,
   },
   defaultRegion: 'eastus',

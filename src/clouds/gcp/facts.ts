@@ -17,8 +17,8 @@ export const gcpFacts: CloudFacts = {
     stopStart: true,
     shutdownDeletes: false,
     snapshots: true,
-    // Provisioned IOPS depend on the machine family (hyperdisk): not offered for root disks here.
-    diskTypes: ['ssd', 'standard'],
+    // provisioned-iops is a Hyperdisk, standard a pd-standard: boot-disk.ts knows which machine series take them.
+    diskTypes: ['ssd', 'standard', 'provisioned-iops'],
     // One metadata value: 256 KB.
     userDataBytes: 262_144,
   },

@@ -56,4 +56,6 @@ export interface ArmedFault {
   /** Matching calls so far, those it let pass included. */
   readonly seen: number;
   readonly hits: number;
+  /** Of a capacity fault that names no place: where it met its first call, by cloud. It keeps to that place. */
+  readonly places?: Readonly<Partial<Record<CloudId, string>>> | undefined;
 }

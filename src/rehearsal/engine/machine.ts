@@ -63,4 +63,8 @@ export interface Machine {
   readonly stateReason: string | null;
   /** A fault: its SSH never answers, or its cloud-init never ends well. */
   readonly neverReady: boolean;
+  /** A fault: the public address it has, and does not show yet or ever. */
+  readonly withheldIp?: string | null | undefined;
+  /** What the cloud does with a machine it takes back. @default 'terminate' */
+  readonly onPreemption?: 'stop' | 'terminate' | undefined;
 }

@@ -11,6 +11,8 @@ export interface WorldView {
   /** The world's clock. */
   readonly nowMs: number;
   readonly catalogue: Catalogue;
+  /** The simulated ones. */
+  readonly clouds: readonly CloudId[];
   get(cloud: CloudId, id: string): SimResource | null;
   list(cloud: CloudId, kind?: string): readonly SimResource[];
   byTag(cloud: CloudId, key: string, value: string): readonly SimResource[];

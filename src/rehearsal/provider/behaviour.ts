@@ -57,19 +57,24 @@ export interface Planning {
 /** How one resource type behaves besides its schema. Attributes carry every name of the schema. */
 export interface ResourceBehaviour {
   readonly type: string;
-  /** What the provider plans where the configuration is silent (its SDK defaults), by top-level name. */
+  /** What the provider plans where the configuration is silent (its SDK defaults), by name; inside of blocks by dotted path. */
   readonly defaults?: Attributes;
+  /** Dotted paths of blocks that the cloud fills in where the configuration has none: unknown at first, then as they are. */
+  readonly computedBlocks?: readonly string[];
   /** Paths whose change replaces the resource, beyond those that the schema file names: `network_interface.subnetwork`. */
   readonly replacedBy?: readonly string[];
   /** Last word on a plan, before replacement is worked out: tags_all, attributes an update makes unknown. */
   plan?(planning: Planning, context: ProviderContext): Attributes;
   /** Problems of a configuration that the real provider finds without asking anybody. Values may be unknown. */
   validate?(config: Attributes): readonly ProviderDiagnostic[];
-  /** Creates it and waits as the provider does; the whole new state. Rejects with a ProviderError. */
-  create(planned: Attributes, context: ProviderContext): Promise<Attributes>;
+  /**
+   * Creates it and waits as the provider does; the whole new state. Rejects with a ProviderError. `config` has what a plan
+   * only has the hash of (`user_data` of aws_instance).
+   */
+  create(planned: Attributes, context: ProviderContext, config: Attributes): Promise<Attributes>;
   /** The state as the cloud has it now; null: it is gone. */
   read(prior: Attributes, context: ProviderContext): Promise<Attributes | null>;
-  update?(prior: Attributes, planned: Attributes, context: ProviderContext): Promise<Attributes>;
+  update?(prior: Attributes, planned: Attributes, context: ProviderContext, config: Attributes): Promise<Attributes>;
   delete(prior: Attributes, context: ProviderContext): Promise<void>;
   /** What `terraform import` starts the read from; by default `{ id }`. Rejects with a ProviderError. */
   import?(id: string, context: ProviderContext): Promise<Attributes>;

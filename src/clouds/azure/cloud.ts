@@ -1,0 +1,23 @@
+import type { Cloud } from '../../core/cloud.ts';
+import { classify } from './errors.ts';
+import { azureFacts } from './facts.ts';
+import { hostsOf } from './hosts.ts';
+
+/** Microsoft Azure, through Terraform's hashicorp/azurerm and the Resource Manager REST API. */
+export const azureCloud: Cloud = {
+  id: 'azure',
+  facts: azureFacts,
+  environment: [
+    // The provider's own, and the Azure CLI's, which it starts.
+    ...['ARM_*', 'AZURE_*', 'GO_AZURE_SDK_*', 'REQUESTS_CA_BUNDLE'],
+    // Where a pipeline or a machine of Azure's says who is asking.
+    ...['ACTIONS_ID_TOKEN_REQUEST_*', 'SYSTEM_OIDCREQUESTURI', 'SYSTEM_ACCESSTOKEN', 'IDENTITY_*', 'MSI_*'],
+  ],
+  classify,
+  hostsOf,
+  loadStack: () => import('./stack.ts'),
+  loadApi: async (target) => {
+    const { openAzureApi } = await import('./api.ts');
+    return openAzureApi(target, process.env);
+  },
+};

@@ -1,0 +1,69 @@
+import * as z from 'zod';
+import type { ApiTarget, CloudApi } from '../../core/cloud.ts';
+import type { NearestRegion } from '../../core/nearest-region.ts';
+import { type FetchPort, realFetch } from '../patient-fetch.ts';
+import { type ComputeClient, computeClient } from './compute-client.ts';
+import { type Credentials, openCredentials, simulatedCredentials } from './credentials.ts';
+import { deleteLeftovers } from './delete-leftovers.ts';
+import { gcpFacts } from './facts.ts';
+import { type Environment, gcloudConfig } from './gcloud-config.ts';
+import { listLabelled } from './list-labelled.ts';
+import { lookUpStack } from './look-up.ts';
+import { consoleOutput, publishedHostKeys } from './machine-output.ts';
+import { configuredRegion, projectOf } from './project.ts';
+
+const defaultRegion = gcpFacts.defaultRegion ?? 'us-central1';
+const publicEndpoint = 'https://compute.googleapis.com/compute/v1/';
+
+interface Opened {
+  readonly client: ComputeClient;
+  readonly credentials: Credentials;
+}
+
+/** Compute Engine for a target. Nothing is called before the first method is; missing credentials or project reject then. */
+export async function openGcpApi(target: ApiTarget, env: Environment, port: FetchPort = realFetch): Promise<CloudApi> {
+  const closing = new AbortController();
+  const gcloud = target.simulatedAt === undefined ? await gcloudConfig(env) : { project: null, region: null };
+  const own = target.simulatedAt === undefined ? env : {};
+  const configured = target.region ?? configuredRegion(own, gcloud);
+  const chosen = configured === null ? await nearest(target) : null;
+  const region = chosen?.region ?? configured ?? defaultRegion;
+
+  let opened: Promise<Opened> | null = null;
+  const open = async (): Promise<Opened> => {
+    const { simulatedAt } = target;
+    const credentials = simulatedAt === undefined ? await openCredentials(env, port) : simulatedCredentials(simulatedAt, port);
+    const project = projectOf({ pinned: target.account ?? null, profile: target.settings.gcp.project, env: own, credentials: credentials.projectId, gcloud });
+    const baseUrl = simulatedAt === undefined ? endpointOf(env) : new URL('/compute/v1/', simulatedAt).href;
+    return { credentials, client: computeClient({ project, baseUrl, accessToken: () => credentials.accessToken(), port, signal: closing.signal }) };
+  };
+  const client = async (): Promise<ComputeClient> => (await (opened ??= open())).client;
+
+  return {
+    whoAmI: async () => {
+      const { credentials, client: compute } = await (opened ??= open());
+      const [{ name }, principal] = await Promise.all([compute.get(`projects/${compute.project}`, z.object({ name: z.string() })), credentials.principal()]);
+      return { account: name, principal: principal ?? 'unknown (the token names nobody)' };
+    },
+    lookup: async (plan, spreadBy, emit, { cloudKeyName = null } = {}) => {
+      if (chosen !== null) emit({ type: 'fallback', from: 'auto', to: region, reason: `no region is configured for gcloud; ${chosen.reason}` });
+      return lookUpStack(await client(), { plan, region, spreadBy, cloudKeyName, emit });
+    },
+    listBySession: async (sessionId) => listLabelled(await client(), sessionId, region),
+    consoleOutput: async (instanceId) => consoleOutput(await client(), instanceId),
+    publishedHostKeys: async (instanceId) => publishedHostKeys(await client(), instanceId),
+    deleteLeftovers: async (found) => deleteLeftovers(await client(), found),
+    close: () => closing.abort(),
+  };
+}
+
+function nearest({ nearestRegion }: ApiTarget): Promise<NearestRegion> {
+  return nearestRegion?.() ?? Promise.resolve({ region: defaultRegion, by: 'default', reason: 'the default' });
+}
+
+/** The provider heeds this variable, so labtui does: both act on the same cloud. */
+function endpointOf(env: Environment): string {
+  const custom = env.GOOGLE_COMPUTE_CUSTOM_ENDPOINT;
+  if (!custom) return publicEndpoint;
+  return custom.endsWith('/') ? custom : `${custom}/`;
+}

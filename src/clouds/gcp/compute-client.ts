@@ -1,0 +1,166 @@
+import * as z from 'zod';
+import { LabError } from '../../core/errors.ts';
+import { type Answer, type FetchPort, fetchPatiently } from '../patient-fetch.ts';
+import { classify } from './errors.ts';
+import { failureText } from '../failure-text.ts';
+import { pathOf } from './names.ts';
+
+/** Compute Engine's REST API for one project. Paths begin with `projects/`. Errors are LabErrors. */
+export interface ComputeClient {
+  readonly project: string;
+  get<T>(path: string, answer: z.ZodType<T>, query?: Readonly<Record<string, string>>): Promise<T>;
+  /** All items of a listing, page by page. */
+  list<T>(path: string, item: z.ZodType<T>, filter?: string): Promise<readonly T[]>;
+  /** All items of a listing over every zone and region; `kind` is the name of the list in each: `instances`. */
+  listEverywhere<T>(kind: 'instances' | 'disks', item: z.ZodType<T>, filter: string): Promise<readonly T[]>;
+  /** Deletes and waits until it is done. What is gone already counts as deleted. */
+  remove(path: string): Promise<void>;
+}
+
+export interface ComputeOptions {
+  readonly project: string;
+  /** `https://compute.googleapis.com/compute/v1/` */
+  readonly baseUrl: string;
+  readonly accessToken: () => Promise<string>;
+  readonly port: FetchPort;
+  readonly signal: AbortSignal;
+}
+
+const failure = z.object({
+  error: z.object({
+    code: z.number(),
+    message: z.string().default(''),
+    errors: z.array(z.object({ reason: z.string().optional(), message: z.string().optional() })).default([]),
+  }),
+});
+const operation = z.object({
+  name: z.string(),
+  status: z.string(),
+  selfLink: z.string(),
+  error: z.object({ errors: z.array(z.object({ code: z.string(), message: z.string().default('') })) }).optional(),
+});
+
+const firstPauseMs = 250;
+const longestPauseMs = 5_000;
+/** For one deletion; a machine takes one or two minutes. */
+const operationPatienceMs = 600_000;
+
+export function computeClient({ project, baseUrl, accessToken, port, signal }: ComputeOptions): ComputeClient {
+  const send = async (method: 'GET' | 'DELETE', path: string, query: Readonly<Record<string, string>> = {}): Promise<unknown> => {
+    const url = new URL(path, baseUrl);
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    const headers = { authorization: `Bearer ${await accessToken()}`, accept: 'application/json' };
+    const answer = await fetchPatiently({ url: url.href, method, headers, signal }, port, isRateLimit).catch((error: unknown) => {
+      throw unreachable(error);
+    });
+    if (answer.status >= 200 && answer.status < 300) return parsed(answer);
+    throw refusal(answer);
+  };
+  const get: ComputeClient['get'] = async (path, answer, query) => checked(answer, await send('GET', path, query));
+
+  const pages = async <P extends { nextPageToken?: string | undefined }>(path: string, page: z.ZodType<P>, filter?: string): Promise<readonly P[]> => {
+    const found: P[] = [];
+    let pageToken = '';
+    do {
+      const next: P = await get(path, page, {
+        maxResults: '500',
+        ...(filter === undefined ? {} : { filter }),
+        ...(pageToken === '' ? {} : { pageToken }),
+      });
+      found.push(next);
+      pageToken = next.nextPageToken ?? '';
+    } while (pageToken !== '');
+    return found;
+  };
+
+  return {
+    project,
+    get,
+    list: async (path, item, filter) => {
+      const page = z.object({ items: z.array(item).optional(), nextPageToken: z.string().optional() });
+      return (await pages(path, page, filter)).flatMap(({ items = [] }) => items);
+    },
+    listEverywhere: async (kind, item, filter) => {
+      const scope = z.object({ [kind]: z.array(item).optional() });
+      const page = z.object({ items: z.record(z.string(), scope).optional(), nextPageToken: z.string().optional() });
+      const all = await pages(`projects/${project}/aggregated/${kind}`, page, filter);
+      return all.flatMap(({ items = {} }) => Object.values(items).flatMap((scoped) => scoped[kind] ?? []));
+    },
+    remove: async (path) => {
+      try {
+        let state = checked(operation, await send('DELETE', path));
+        let pauseMs = firstPauseMs;
+        for (let waitedMs = 0; state.status !== 'DONE' && waitedMs < operationPatienceMs; waitedMs += pauseMs) {
+          pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+          await port.sleep(pauseMs, signal);
+          state = await get(pathOf(state.selfLink), operation);
+        }
+        if (state.error !== undefined) throw operationFailure(state.error.errors);
+        if (state.status !== 'DONE') throw new LabError({ kind: 'conflict', summary: `${path} is still being deleted`, retryable: true });
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+      }
+    },
+  };
+}
+
+/** Whether Google Cloud answered that there is no such thing. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof LabError && error.problem.code === 'notFound';
+}
+
+/** Whether an answer could be read, or the credentials may not read it. */
+export function isForbidden(error: unknown): boolean {
+  return error instanceof LabError && error.problem.kind === 'permission';
+}
+
+function isRateLimit({ status, text }: Answer): boolean {
+  return status === 403 && /rateLimitExceeded|userRateLimitExceeded/.test(text);
+}
+
+function parsed({ text }: Answer): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new LabError(
+      { kind: 'network', summary: 'something else than Google Cloud answered', hint: 'check the network and proxy (HTTPS_PROXY, NO_PROXY), then repeat the command' },
+      { cause: error },
+    );
+  }
+}
+
+function checked<T>(schema: z.ZodType<T>, answer: unknown): T {
+  const result = schema.safeParse(answer);
+  if (result.success) return result.data;
+  throw new LabError({ kind: 'conflict', summary: 'Google Cloud answered in a form that labtui does not know', detail: z.prettifyError(result.error) });
+}
+
+/** The API's refusal in the words in which the provider prints it, so that one table knows both. */
+function refusal({ status, text }: Answer): LabError {
+  const { code, message, reason } = refusalIn(text, status);
+  const known = classify(`googleapi: Error ${code}: ${message}${reason === null ? '' : `, ${reason}`}`);
+  const problem = known ?? { kind: 'conflict', summary: `Google Cloud refused a call: ${message || `HTTP ${status}`}` };
+  // One code for what is not there, whatever the table makes of it: callers ask for it.
+  return new LabError({ ...problem, detail: message || undefined, code: status === 404 ? 'notFound' : (problem.code ?? reason ?? String(code)) });
+}
+
+function refusalIn(text: string, status: number): { readonly code: number; readonly message: string; readonly reason: string | null } {
+  try {
+    const { error } = failure.parse(JSON.parse(text));
+    return { code: error.code, message: error.message, reason: error.errors[0]?.reason ?? null };
+  } catch {
+    return { code: status, message: '', reason: null };
+  }
+}
+
+function operationFailure(errors: readonly { readonly code: string; readonly message: string }[]): LabError {
+  const [first] = errors;
+  const known = classify(first?.message ?? '') ?? classify(first?.code ?? '');
+  return new LabError(known ?? { kind: 'conflict', code: first?.code, summary: `Google Cloud could not do it: ${first?.message ?? 'without a reason'}` });
+}
+
+function unreachable(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const known = classify(failureText(error));
+  return new LabError(known ?? { kind: 'network', summary: `Google Cloud cannot be reached: ${error.message}`, retryable: true }, { cause: error });
+}

@@ -1,0 +1,31 @@
+import { LabError } from '../core/errors.ts';
+import { errnoOf } from '../platform/errno.ts';
+
+const reasons: ReadonlyMap<string, string> = new Map([
+  ['ENOSPC', 'the disk is full'],
+  ['EDQUOT', 'your disk quota is used up'],
+  ['EFBIG', 'the limit for the size of a file is reached'],
+  ['EROFS', 'the file system is read-only'],
+  ['EACCES', 'permission denied'],
+  ['EPERM', 'operation not permitted'],
+  ['ENOTDIR', 'a file is in the way'],
+  ['EEXIST', 'a file is in the way'],
+  ['EIO', 'the disk reports an error'],
+]);
+
+/** A failed system call in labtui's cache as a LabError of kind prerequisite; anything else comes back as it is. */
+export function cacheProblem(error: unknown, folder: string): unknown {
+  const code = errnoOf(error);
+  const reason = reasons.get(code ?? '');
+  if (code === null || reason === undefined) return error;
+  const full = code === 'ENOSPC' || code === 'EDQUOT';
+  return new LabError(
+    {
+      kind: 'prerequisite',
+      code,
+      summary: `cannot install Terraform in ${folder}: ${reason}`,
+      hint: `${full ? 'make room (Terraform takes 90 MB, and 30 MB more while it is fetched)' : 'make it writable'}, or choose another place: XDG_CACHE_HOME=DIR`,
+    },
+    { cause: error },
+  );
+}

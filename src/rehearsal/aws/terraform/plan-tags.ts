@@ -1,0 +1,7 @@
+import type { Attributes, Planning, ProviderContext } from '../../provider/behaviour.ts';
+import { plannedTagsAll } from './tagging.ts';
+
+/** What this provider adds to the plan of every resource with tags: tags_all, with its default tags. */
+export function planTags({ planned }: Planning, context: ProviderContext): Attributes {
+  return { ...planned, tags_all: plannedTagsAll(context, planned) };
+}

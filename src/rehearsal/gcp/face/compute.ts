@@ -1,0 +1,119 @@
+import { CloudError } from '../../engine/cloud-error.ts';
+import type { JsonObject } from '../../engine/json.ts';
+import type { Transaction } from '../../engine/world.ts';
+import type { FaceResponse } from '../../face/face.ts';
+import { computeCall } from '../model/calls.ts';
+import { text } from '../model/fields.ts';
+import { lastName, partOf } from '../model/names.ts';
+import { isDone, operationView, recordFailure, recordOperation } from '../model/operation.ts';
+import type { Pending } from '../model/pending.ts';
+import { regions, requireProject } from '../model/places.ts';
+import { failsLater, notFound } from '../model/refuse.ts';
+import { answer } from './answers.ts';
+import { catalogueAnswer } from './catalogue-routes.ts';
+import { type Collection, collections } from './collections.ts';
+import { instanceExtra } from './instance-routes.ts';
+import { aggregatedAnswer, listAnswer } from './listing.ts';
+import type { ComputeRequest } from './requests.ts';
+
+/** Answers a request to the Compute API. Rejects with the CloudError that is the answer. */
+export async function answerCompute(request: ComputeRequest): Promise<FaceResponse> {
+  requireProject(request.project);
+  const found = (await catalogueAnswer(request)) ?? (await collectionAnswer(request));
+  if (found === null) throw new CloudError('notFound', 'Not Found', { status: 404 });
+  return answer(found);
+}
+
+async function collectionAnswer(request: ComputeRequest): Promise<JsonObject | null> {
+  const { rest, method, project } = request;
+  if (rest[0] === 'aggregated' && method === 'GET') {
+    const collection = collections.find(({ name }) => name === rest[1]);
+    return collection === undefined || rest.length !== 2 ? null : aggregate(request, collection);
+  }
+  const isGlobal = rest[0] === 'global';
+  const scope = isGlobal ? 'global' : `${rest[0] ?? ''}/${rest[1] ?? ''}`;
+  const [name, item, action] = rest.slice(isGlobal ? 1 : 2);
+  const collection = collections.find((each) => each.name === name && (each.scope === 'any' || each.scope === rest[0]));
+  if (collection === undefined) return null;
+  const id = `projects/${project}/${scope}/${collection.name}`;
+  if (item === undefined) return wholeCollection(request, collection, id, isGlobal ? '' : (rest[1] ?? ''));
+  return action === undefined ? one(request, collection, `${id}/${item}`) : act(request, collection, `${id}/${item}`, action);
+}
+
+async function wholeCollection(request: ComputeRequest, collection: Collection, id: string, place: string): Promise<JsonObject | null> {
+  const { method, context, project, query, body } = request;
+  if (method === 'GET') {
+    return context.world.call(computeCall(context.caller, collection.name, 'list', id), (tx) =>
+      listAnswer(collection.kind, id, collection.all(tx, project).filter((resource) => resource.id.startsWith(`${id}/`)).map((resource) => collection.show(tx, resource)), query),
+    );
+  }
+  const { insert } = collection;
+  if (method !== 'POST' || insert === undefined) return null;
+  const name = text(body, 'name') ?? '';
+  const params = { name, ...(text(body, 'machineType') === null ? {} : { machineType: lastName(text(body, 'machineType') ?? '') }) };
+  return operate(request, collection, 'insert', `${id}/${name}`, params, (tx) => insert(tx, project, place, body));
+}
+
+async function one(request: ComputeRequest, collection: Collection, id: string): Promise<JsonObject | null> {
+  const { method, context, body } = request;
+  const { patch, remove } = collection;
+  if (method === 'GET') {
+    return context.world.call(computeCall(context.caller, collection.name, 'get', id), (tx) => {
+      const resource = collection.find(tx, id);
+      if (resource === null) throw notFound(id);
+      return collection.show(tx, resource);
+    });
+  }
+  if ((method === 'PATCH' || method === 'PUT') && patch !== undefined) return operate(request, collection, 'patch', id, {}, (tx) => patch(tx, id, body));
+  if (method !== 'DELETE' || remove === undefined) return null;
+  if (collection.kind !== 'operation') return operate(request, collection, 'delete', id, {}, (tx) => remove(tx, id));
+  await context.world.call(computeCall(context.caller, collection.name, 'delete', id), (tx) => remove(tx, id));
+  return {};
+}
+
+async function act(request: ComputeRequest, collection: Collection, id: string, action: string): Promise<JsonObject | null> {
+  const { method, body, query } = request;
+  if (collection.kind === 'operation' && action === 'wait' && method === 'POST') return waitForOperation(request, id);
+  if (collection.kind === 'instance' && method === 'GET') return instanceExtra(request, id, action);
+  const work = collection.actions !== undefined && Object.hasOwn(collection.actions, action) ? collection.actions[action] : undefined;
+  return method !== 'POST' || work === undefined ? null : operate(request, collection, action, id, {}, (tx) => work(tx, id, body, query));
+}
+
+/** Makes a change; the answer is its operation. One that the cloud takes and fails later is answered so too. */
+async function operate({ context }: ComputeRequest, { name }: Collection, method: string, id: string, params: JsonObject, work: (tx: Transaction) => Pending): Promise<JsonObject> {
+  const { world, caller } = context;
+  try {
+    return await world.call(computeCall(caller, name, method, id, params), (tx) => operationView(tx, recordOperation(tx, work(tx))));
+  } catch (error) {
+    if (!(error instanceof CloudError) || !failsLater(error)) throw error;
+    return world.call(computeCall({ ...caller, actor: 'cloud' }, 'operations', 'fail', id), (tx) => operationView(tx, recordFailure(tx, id, method, error)));
+  }
+}
+
+const waitMs = 120_000;
+const stepMs = 500;
+
+/** `operations.wait`: answers when it is done, or after two minutes as it is then. */
+async function waitForOperation({ context }: ComputeRequest, id: string): Promise<JsonObject> {
+  const { world, caller } = context;
+  for (let waitedMs = 0; ; waitedMs += stepMs) {
+    const { done, view } = await world.read((seen) => {
+      const operation = collections.find(({ kind }) => kind === 'operation')?.find(seen, id) ?? null;
+      if (operation === null) throw notFound(id);
+      return { done: isDone(seen, operation), view: operationView(seen, operation) };
+    });
+    if (done || waitedMs >= waitMs) return world.call(computeCall(caller, 'operations', 'wait', id), () => view);
+    await world.sleep(stepMs);
+  }
+}
+
+async function aggregate({ context, project, query }: ComputeRequest, collection: Collection): Promise<JsonObject> {
+  const id = `projects/${project}/aggregated/${collection.name}`;
+  return context.world.call(computeCall(context.caller, collection.name, 'aggregatedList', id), (tx) => {
+    const places = regions(tx);
+    const byScope = { global: ['global'], regions: places.map(({ region }) => `regions/${region}`), zones: places.flatMap(({ zones }) => zones.map((zone) => `zones/${zone}`)) };
+    const scopes = collection.scope === 'any' ? [...byScope.global, ...byScope.regions, ...byScope.zones] : byScope[collection.scope];
+    const items = collection.all(tx, partOf(id, 'projects') ?? project).map((resource) => collection.show(tx, resource));
+    return aggregatedAnswer(collection.kind, collection.name, id, scopes, items, query);
+  });
+}

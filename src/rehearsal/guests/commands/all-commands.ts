@@ -1,0 +1,51 @@
+import { consoleText } from '../../engine/console.ts';
+import type { Guest } from '../guest.ts';
+import { builtins } from '../shell/builtins.ts';
+import { type Command, complain } from '../shell/process.ts';
+import { cloudInit } from './cloud-init.ts';
+import { fileCommands } from './file-commands.ts';
+import { flowCommands } from './flow.ts';
+import { powerCommands } from './power.ts';
+import { becomeRoot, runCommands } from './run.ts';
+import { serviceCommands } from './services.ts';
+import { systemCommands } from './system.ts';
+import { testCommands } from './test-command.ts';
+import { filterCommands } from './text-filters.ts';
+import { textCommands } from './text.ts';
+
+const everywhere = {
+  ...textCommands,
+  ...filterCommands,
+  ...flowCommands,
+  ...fileCommands,
+  ...testCommands,
+  ...systemCommands,
+  ...runCommands,
+  ...powerCommands,
+};
+
+/** What files are copied with, and why that does not work here. */
+const copiers = ['scp', 'rsync', 'sftp', 'sftp-server'];
+
+/** The commands of a guest: those of every system, and those that its image has. */
+export function commandsOf(guest: Guest): ReadonlyMap<string, Command> {
+  const { distro, init, serviceManager } = guest.machine.system;
+  const commands = new Map<string, Command>(Object.entries(everywhere));
+  const root = distro === 'alpine' ? 'doas' : 'sudo';
+  commands.set(root, becomeRoot[root]);
+  if (serviceManager === 'systemd') commands.set('systemctl', serviceCommands.systemctl);
+  if (serviceManager === 'openrc') commands.set('rc-service', serviceCommands['rc-service']);
+  if (serviceManager === 'rc') commands.set('service', serviceCommands.service);
+  if (init === 'cloud-init') commands.set('cloud-init', cloudInit);
+  commands.set('dmesg', async (_args, process) => {
+    const lines = consoleText(process.guest.machine, process.guest.now()).split('\n');
+    await process.stdout.write(`${lines.filter((line) => line.startsWith('[') && !line.includes('cloud-init')).join('\n')}\n`);
+    return 0;
+  });
+  for (const name of copiers) {
+    commands.set(name, (_args, process) => complain(process, `${name}: this is a simulated guest: files cannot be copied to it or from it; use cat and redirection`, 127));
+  }
+  // Builtins that are also programs somewhere: so that `which` and `command -v` find what a script can call.
+  for (const name of builtins.keys()) commands.delete(name);
+  return commands;
+}

@@ -1,0 +1,51 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cloudOf } from '../../src/clouds/registry.ts';
+import type { LabEvent } from '../../src/core/events.ts';
+import { models } from '../../src/rehearsal/clouds.ts';
+import type { Finished, Workplace } from './labtui.ts';
+
+/** Clouds that are simulated and that labtui can create machines on. */
+export const simulatedClouds: readonly string[] = models.map(({ cloud }) => cloud).filter((id) => cloudOf(id).facts.capabilities.apply);
+
+/** Regions that nothing has to be asked for. */
+export const regionOf: Readonly<Record<string, string>> = { aws: 'eu-north-1', gcp: 'europe-north1', azure: 'swedencentral' };
+
+export type ResultEvent = Extract<LabEvent, { type: 'result' }>;
+
+/** The last event of a run, which is its result. */
+export function resultOf({ events, stdout }: Finished): ResultEvent {
+  const last = events.at(-1);
+  if (last?.type !== 'result') throw new Error(`the last event is no result: ${stdout.slice(-500)}`);
+  return last;
+}
+
+/** A profile of a rehearsed lab, written into the workplace; its name. */
+export function writeLab(place: Workplace, fields: Readonly<Record<string, unknown>> & { readonly name: string; readonly cloud: string }): string {
+  writeFileSync(join(place.cwd, `${fields.name}.yaml`), JSON.stringify({ distro: 'debian@12', region: regionOf[fields.cloud], ...fields }));
+  return fields.name;
+}
+
+export async function applyRehearsed(
+  place: Workplace,
+  fields: Readonly<Record<string, unknown>> & { readonly name: string; readonly cloud: string },
+  more: readonly string[] = [],
+): Promise<Finished & { readonly session: string }> {
+  const run = await place.run(['apply', '--profile', writeLab(place, fields), '--rehearse', '--auto-approve', '--json', ...more]);
+  return { ...run, events: run.events, session: run.events.at(-1)?.session ?? '' };
+}
+
+export interface SimulatedResource {
+  readonly cloud: string;
+  readonly kind: string;
+  readonly id: string;
+  readonly name: string | null;
+  readonly state: string | null;
+  readonly session: string | null;
+}
+
+/** What the simulated clouds still hold of a session: the world is the judge. A terminated machine stays visible for a while, as in reality. */
+export async function leftInClouds(place: Workplace, session: string): Promise<readonly SimulatedResource[]> {
+  const status = (await place.run(['rehearsal', 'status', '--json'])).json() as { readonly resources: readonly SimulatedResource[] };
+  return status.resources.filter((resource) => (resource.session === session || (resource.name ?? '').startsWith(session)) && resource.state !== 'terminated');
+}
