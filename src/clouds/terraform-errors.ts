@@ -46,7 +46,7 @@ const rules: readonly ErrorRule[] = [
     retryable: false,
   },
   {
-    pattern: /Plugin did not respond|failed to respond to the plugin|The plugin .*encountered an error|plugin process exited/,
+    pattern: /Plugin did not respond|\(\*GRPCProvider\)\.\w+ request was cancelled|failed to respond to the plugin|The plugin .*encountered an error|plugin process exited/,
     kind: 'state',
     summary: 'the Terraform provider ended in mid-run; something may exist that the state does not know',
     hint: 'labtui destroy SESSION   it also asks the cloud what is left',

@@ -62,6 +62,8 @@ export interface CloudCapabilities {
   readonly defaultNetwork: boolean;
   readonly consoleLog: boolean;
   readonly nativeTtl: boolean;
+  /** Guests publish their host keys through the cloud (guest attributes). @default false */
+  readonly publishesHostKeys?: boolean | undefined;
   readonly stopStart: boolean;
   /** A machine can be told to go for good, disk and all, when its guest shuts down. */
   readonly shutdownDeletes: boolean;

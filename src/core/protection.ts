@@ -1,10 +1,10 @@
 import type { ProtectionEvent } from './events.ts';
-import type { PinnedStack } from './plan.ts';
+import type { FactsOf, PinnedStack } from './plan.ts';
 
 type Protection = Pick<ProtectionEvent, 'by' | 'until' | 'missing'>;
 
 /** Which layers end the machines at the deadline without this computer. Only what is really armed counts. */
-export function protectionOf(expiresAt: string | null, stacks: readonly PinnedStack[]): Protection {
+export function protectionOf(expiresAt: string | null, stacks: readonly PinnedStack[], factsOf: FactsOf): Protection {
   if (expiresAt === null) {
     const reason = 'no TTL is set';
     return {
@@ -17,12 +17,14 @@ export function protectionOf(expiresAt: string | null, stacks: readonly PinnedSt
       ],
     };
   }
-  const deaf = stacks.filter(({ distro }) => distro.init !== 'cloud-init' && distro.init !== 'ignition');
+  const deaf = stacks.filter(({ distro }) => distro.init === 'none');
+  const open = stacks.filter(({ cloud }) => !factsOf(cloud).capabilities.nativeTtl);
   const missing: { layer: 'guest' | 'cloud' | 'sweeper'; reason: string }[] = [];
   for (const { id, distro } of deaf) {
-    missing.push({ layer: 'guest', reason: `${id}: ${distro.title} takes no cloud-init, so no timer is set in it` });
+    missing.push({ layer: 'guest', reason: `${id}: ${distro.title} takes no instructions, so no timer is set in it` });
   }
-  missing.push({ layer: 'cloud', reason: 'no deadline of the cloud\'s own is set for this lab' });
+  for (const { id, cloud } of open) missing.push({ layer: 'cloud', reason: `${id}: ${factsOf(cloud).title} has no deadline of its own for a machine` });
   missing.push({ layer: 'sweeper', reason: 'run labtui cleanup --expired from cron to have one' });
-  return { by: deaf.length === 0 ? ['guest'] : [], until: expiresAt, missing };
+  const by = [...(deaf.length === 0 ? (['guest'] as const) : []), ...(open.length === 0 ? (['cloud'] as const) : [])];
+  return { by, until: expiresAt, missing };
 }

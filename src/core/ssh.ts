@@ -25,6 +25,8 @@ export interface ReadyRequest {
   /** To the first authentication; what follows is bounded by the signal. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Public host keys that the guest has published through its cloud so far; absent: that cloud, or image, has no such way. */
+  readonly publishedHostKeys?: (() => Promise<readonly string[]>) | undefined;
   /** Called at every change of stage or reason. */
   readonly onHost: (host: HostEvent) => void;
 }

@@ -1,8 +1,8 @@
 import type { Problem } from '../core/errors.ts';
-import { exitCodeOf, exitCodes } from '../core/errors.ts';
+import { exitCodeOf, LabError } from '../core/errors.ts';
 import type { Host, PlanEvent } from '../core/events.ts';
 import type { PinnedStack } from '../core/plan.ts';
-import { adoptOrphans } from './adopt-orphans.ts';
+import { adoptOrphans, listedNow } from './adopt-orphans.ts';
 import type { LabPorts } from './ports.ts';
 import type { Run } from './run.ts';
 import type { SessionBook } from './session-book.ts';
@@ -105,7 +105,7 @@ export async function createStack(
     return { kind: 'ready', hosts: readiness.hosts };
   }
   if (readiness.interrupted) return { kind: 'interrupted' };
-  const problem: Problem = {
+  const problem = (await takenBack(stack, readiness.hosts, context)) ?? {
     kind: 'not-ready',
     summary: readiness.reasons[0] ?? 'the machine was not ready in time',
     detail: readiness.reasons.slice(1).join('\n') || undefined,
@@ -113,7 +113,26 @@ export async function createStack(
   };
   reportProblems(run, stack.id, [problem]);
   await book.updateStack(stack.id, (record) => ({ ...record, phase: 'failed' }));
-  return { kind: 'failed', exitCode: exitCodes.notReady, problem };
+  return { kind: 'failed', exitCode: exitCodeOf(problem.kind, 'after-creation'), problem };
+}
+
+/** A spot machine that does not answer because it is not there any more; null where it is, or the cloud does not say. */
+async function takenBack(stack: PinnedStack, hosts: readonly Host[], context: CreateContext): Promise<Problem | null> {
+  if (!stack.spot.enabled) return null;
+  try {
+    const listed = new Set((await listedNow(stack, context)).map(({ id }) => id.toLowerCase()));
+    const gone = hosts.filter(({ instanceId }) => instanceId !== null && !listed.has(instanceId.toLowerCase()));
+    if (gone.length === 0) return null;
+    return {
+      kind: 'preempted',
+      summary: `the cloud took ${gone.length === 1 ? 'the spot machine' : `${gone.length} spot machines`} back before ${gone.length === 1 ? 'it was' : 'they were'} ready: ${gone.map(({ name }) => name).join(', ')}`,
+      hint: 'labtui apply --session SESSION --no-spot   or again, later or in another --region',
+      retryable: true,
+    };
+  } catch (error) {
+    if (error instanceof LabError) return null;
+    throw error;
+  }
 }
 
 async function failure(

@@ -53,7 +53,7 @@ export async function describeLab(
   run.emit({ type: 'log', level: 'debug', message: `${version.product} ${version.version} (${version.binary})` });
   const stacks = await run.measure('lookup', () => lookUp(plan, ports, run));
   refuseTooDear(request, stacks);
-  if (request.requireProtection && protectionOf(plan.expiresAt, stacks).by.length === 0) {
+  if (request.requireProtection && protectionOf(plan.expiresAt, stacks, (id) => ports.cloud(id).facts).by.length === 0) {
     throw new LabError({
       kind: 'prerequisite',
       summary: 'no layer would end this lab without you, and --require-protection asks for one',

@@ -82,7 +82,7 @@ function newRecord({ plan, profile, stacks, key, ports }: PrepareInput): Session
     userData: plan.userData,
     onReady: plan.onReady,
     onFailure: plan.onFailure,
-    protection: protectionOf(plan.expiresAt, stacks),
+    protection: protectionOf(plan.expiresAt, stacks, (id) => ports.cloud(id).facts),
     stacks: Object.fromEntries(stacks.map((stack) => [stack.id, newStack(stack)])),
   };
 }

@@ -38,21 +38,21 @@ export async function soundState(
 }
 
 /**
- * Before a teardown: takes a state that is broken beyond its backups out of the way where the cloud lists something of the
- * session, so that this can be taken in and destroyed. Returns whether it did; where nothing is listed the broken state
- * stands, and with it the refusal.
+ * Before a teardown: takes a state that is broken beyond its backups out of the way where the cloud's listing can stand in
+ * for it, so that what is listed can be taken in and destroyed. Returns whether it did; otherwise the broken state stands,
+ * and with it the refusal.
  */
 export async function giveUpBrokenState(
   stackId: string,
   { ports, run, book }: { ports: LabPorts; run: Run; book: SessionBook },
-  somethingIsListed: () => Promise<boolean>,
+  listingWillDo: () => Promise<boolean>,
 ): Promise<boolean> {
   try {
     await soundState(stackId, { ports, run, book });
     return false;
   } catch (error) {
     if (!(error instanceof LabError) || error.problem.kind !== 'state') throw error;
-    if (!(await somethingIsListed())) return false;
+    if (!(await listingWillDo())) return false;
     const kept = await ports.sessions.setStateAside(book.record.id, stackId);
     run.emit({ type: 'fallback', from: `${stackId}/terraform.tfstate`, to: "the cloud's own listing", reason: `${error.message}; it is kept as backups/${stackId}/${kept}` }, stackId);
     return true;

@@ -39,7 +39,8 @@ export async function teardownStack(stack: PinnedStack, context: TeardownContext
   const settled = book.record.stacks[stack.id]?.phase === 'ready';
   await book.updateStack(stack.id, (record) => ({ ...record, phase: 'destroying' }));
   await settleEarlier(stack, context);
-  const lost = await giveUpBrokenState(stack.id, context, async () => (await listedNow(stack, context)).length > 0);
+  // A Terraform that was killed at its start leaves an empty state and nothing else; of a finished lab an empty one is no proof.
+  const lost = await giveUpBrokenState(stack.id, context, async () => !settled || (await listedNow(stack, context)).length > 0);
   if ((lost || !settled) && (await initIfNeeded(stack, context, false)).length === 0) await adoptOrphans(stack, context);
   const before = await resourcesBefore(stack, context);
   const destroyed =

@@ -1,3 +1,4 @@
+import type { CloudApi } from '../core/cloud.ts';
 import { type DiagnosticEvent, type Host } from '../core/events.ts';
 import type { PinnedStack } from '../core/plan.ts';
 import type { LabPorts } from './ports.ts';
@@ -38,6 +39,7 @@ export async function waitForHosts(
   hosts: readonly Host[],
   { ports, run, book }: { ports: LabPorts; run: Run; book: SessionBook },
 ): Promise<Readiness> {
+  const published = publishedKeys(stack, ports);
   const outcomes = await Promise.all(
     hosts.map((host) =>
       ports.ssh.waitUntilReady({
@@ -47,10 +49,12 @@ export async function waitForHosts(
         init: stack.distro.init,
         timeoutMs: book.record.ssh.timeoutMs,
         signal: run.signal,
+        publishedHostKeys: host.instanceId === null ? undefined : published.of(host.instanceId),
         onHost: (event) => run.emit(event, stack.id),
       }),
     ),
   );
+  await published.close();
   const after = outcomes.map(({ host }) => host);
   await book.updateStack(stack.id, (record) => ({ ...record, hosts: after }));
   for (const outcome of outcomes) {
@@ -64,6 +68,21 @@ export async function waitForHosts(
     hosts: after,
     interrupted: failed.some(({ interrupted }) => interrupted),
     reasons: failed.map(({ host, reason }) => `${host.name}: ${reason}`),
+  };
+}
+
+/** How the host keys are learnt that guests publish through their cloud: of images that take none of labtui's. */
+function publishedKeys(stack: PinnedStack, ports: LabPorts): { of(instanceId: string): (() => Promise<readonly string[]>) | undefined; close(): Promise<void> } {
+  const { facts, loadApi } = ports.cloud(stack.cloud);
+  const takesKey = stack.distro.init === 'cloud-init' || stack.distro.init === 'ignition';
+  if (takesKey || !facts.capabilities.publishesHostKeys || loadApi === undefined) return { of: () => undefined, close: () => Promise.resolve() };
+  let opened: Promise<CloudApi> | null = null;
+  const api = (): Promise<CloudApi> => (opened ??= loadApi({ region: stack.region, settings: stack.settings, account: stack.account }));
+  return {
+    of: (instanceId) => async () => (await (await api()).publishedHostKeys?.(instanceId)) ?? [],
+    close: async () => {
+      if (opened !== null) (await opened).close();
+    },
   };
 }
 

@@ -19,6 +19,7 @@ export function guestSetup(input: UserDataInput): string | null {
     `mark=${quoted(`${input.hostName} ${input.expiresAt ?? 'no deadline'}`)}`,
     'done=/var/lib/labtui-setup',
     `if [ "$(cat $done 2>/dev/null)" = "$mark" ]; then ${again}; exit 0; fi`,
+    ...(input.hostKey === null ? [] : keepHostKey),
     ...steps,
     'mkdir -p /var/lib',
     'echo "$mark" >$done',
@@ -26,6 +27,13 @@ export function guestSetup(input: UserDataInput): string | null {
     '',
   ].join('\n');
 }
+
+/** Google's guest agent makes new host keys at the first start unless it is told not to (guest-agent, instance_setup.go). */
+const keepHostKey = [
+  'if [ -e /usr/bin/google_guest_agent ]; then',
+  "  mkdir -p /etc/default; printf '[InstanceSetup]\\nset_host_keys = false\\n' >>/etc/default/instance_configs.cfg",
+  'fi',
+];
 
 /** In single quotes for a POSIX shell. */
 export function quoted(text: string): string {

@@ -3,9 +3,9 @@ import { writePrivateFile } from './private-file.ts';
 
 /**
  * How a pinned key came to be known. `injected` went through Terraform and user data and is to be spent; `replaced` is
- * the one the guest made over an authenticated login.
+ * the one the guest made over an authenticated login; `guest-attributes` was published by the guest through its cloud.
  */
-export type PinOrigin = 'injected' | 'replaced' | 'first-use';
+export type PinOrigin = 'injected' | 'replaced' | 'guest-attributes' | 'first-use';
 
 /** One line of a session's known_hosts. Keyed by the machine's name (HostKeyAlias), so without address or port. */
 export interface PinnedKey {
@@ -61,6 +61,6 @@ async function readAll(file: string): Promise<readonly PinnedKey[]> {
 
 /** A line that somebody else wrote counts as trusted for good. */
 function originOf(comment: string | undefined): PinOrigin {
-  if (comment === 'labtui:injected') return 'injected';
-  return comment === 'labtui:first-use' ? 'first-use' : 'replaced';
+  const told = (['injected', 'guest-attributes', 'first-use'] as const).find((origin) => comment === `labtui:${origin}`);
+  return told ?? 'replaced';
 }

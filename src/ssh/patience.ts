@@ -11,6 +11,8 @@ export interface Patience {
   readonly permissionMs: number;
   /** Right after the start an image's sshd may show a key of its own, until cloud-init replaces it. */
   readonly otherHostKeyMs: number;
+  /** For the guest to publish its host keys, where it does that. */
+  readonly publishedMs: number;
   /** For the guest to make itself a host key. */
   readonly rotationMs: number;
   /** For sshd to show the new key after it was told. */
@@ -23,19 +25,21 @@ export const usualPatience: Patience = {
   loginMs: 15_000,
   permissionMs: 120_000,
   otherHostKeyMs: 60_000,
+  publishedMs: 120_000,
   rotationMs: 60_000,
   newKeyMs: 15_000,
 };
 
 /** The same for machines that start so many times faster. What the computer itself needs for a login stays. */
 export function patienceAt(speed: number): Patience {
-  const { firstPauseMs, lastPauseMs, permissionMs, otherHostKeyMs } = usualPatience;
+  const { firstPauseMs, lastPauseMs, permissionMs, otherHostKeyMs, publishedMs } = usualPatience;
   return {
     ...usualPatience,
     firstPauseMs: Math.max(50, firstPauseMs / speed),
     lastPauseMs: Math.max(200, lastPauseMs / speed),
     permissionMs: Math.max(5_000, permissionMs / speed),
     otherHostKeyMs: Math.max(5_000, otherHostKeyMs / speed),
+    publishedMs: Math.max(5_000, publishedMs / speed),
   };
 }
 

@@ -9,7 +9,7 @@ import { followHost, type HostProgress } from './host-progress.ts';
 import { fingerprint } from './key-format.ts';
 import type { KnownHosts, PinOrigin } from './known-hosts.ts';
 import { credentialsOf, targetOf } from './login.ts';
-import type { Patience } from './patience.ts';
+import { longer, type Patience, pause } from './patience.ts';
 import { spendHostKey } from './spend-host-key.ts';
 import type { Dial } from './transport.ts';
 
@@ -56,6 +56,7 @@ async function reach(
       { timeoutMs: request.timeoutMs, patience: context.patience, progress },
     );
 
+  if ((await pinned()).length === 0) await pinPublished(request, context, progress);
   const login = await logIn();
   if (login.kind !== 'in') return login;
   const trusted = await establishTrust(login.connection, connect, request, context, warnings);
@@ -63,13 +64,27 @@ async function reach(
   const { connection, origin } = trusted.value;
   progress.learn({
     hostKeyFingerprint: fingerprint(connection.hostKey),
-    hostKeyTrust: origin === 'first-use' ? 'first-use' : 'injected',
+    hostKeyTrust: origin === 'first-use' || origin === 'guest-attributes' ? origin : 'injected',
   });
   if (signal.aborted) {
     connection.close();
     return { kind: 'interrupted' };
   }
   return settle(connection, request, progress, warnings, logIn);
+}
+
+/** Waits for the host keys that the guest publishes through its cloud, and pins them. Without any the first use decides. */
+async function pinPublished({ publishedHostKeys, host, paths, signal }: ReadyRequest, { knownHosts, patience }: ReadyContext, progress: HostProgress): Promise<void> {
+  if (publishedHostKeys === undefined) return;
+  const endsAt = Date.now() + patience.publishedMs;
+  for (let pauseMs = patience.firstPauseMs; !signal.aborted; pauseMs = longer(pauseMs, patience)) {
+    // A cloud that does not answer now may the next time; in the end the warning of a first use says that nothing was known.
+    const keys = await publishedHostKeys().catch(() => []);
+    if (keys.length > 0) return knownHosts.pin(paths.knownHosts, host.name, keys.map((publicKey) => ({ publicKey, origin: 'guest-attributes' })));
+    if (Date.now() + pauseMs >= endsAt) return;
+    progress.at('tcp', 'waiting for the host key that the guest publishes');
+    await pause(pauseMs, signal);
+  }
 }
 
 /** Pins what is not pinned yet, and spends what was injected. */

@@ -69,7 +69,7 @@ describe('bad input (3) names the place and leaves no session', () => {
 
   it.each([
     [['--distro', 'debain', '--cloud', 'aws'], 'did you mean "debian"?'],
-    [['--distro', 'debian', '--cloud', 'azure'], 'cannot create machines on'],
+    [['--distro', 'debian', '--cloud', 'hetzner'], 'cannot create machines on'],
     [['--distro', 'debian', '--cloud', 'asw'], 'asw'],
     [['--distro', 'gentoo', '--cloud', 'aws'], 'linode'],
     [['--distro', 'debian', '--cloud', 'aws', '--allow-from', '10.0.0.0/99'], '--allow-from'],

@@ -79,7 +79,7 @@ describe('planLab', () => {
   });
 
   it.each([
-    ['a cloud that comes later', { cloud: 'azure' }, 'cannot create machines on'],
+    ['a cloud that comes later', { cloud: 'hetzner' }, 'cannot create machines on'],
     ['a distro without an image there, with where it has one', { distro: 'gentoo' }, 'image: '],
     ['an architecture without an image', { distro: 'arch', arch: 'arm64' }, 'image: '],
     ['a region with a typing error', { region: 'eu-wset-1' }, 'did you mean "eu-west-1"'],

@@ -20,6 +20,7 @@ const patience: Patience = {
   loginMs: 1_500,
   permissionMs: 600,
   otherHostKeyMs: 600,
+  publishedMs: 400,
   rotationMs: 5_000,
   newKeyMs: 1_000,
 };

@@ -57,7 +57,7 @@ async function credentialOf(
   source: CredentialSource,
   { endpoints, subscription, port, signal }: Parameters<typeof openCredentials>[1],
 ): Promise<TokenCredential> {
-  const identity = await import('@azure/identity');
+  const { identity } = await import('./identity-library.ts');
   const options = { authorityHost: endpoints.signIn, retryOptions: { maxRetries: 2, retryDelayInMs: 500, maxRetryDelayInMs: 2_000 } };
   switch (source.kind) {
     case 'certificate':

@@ -7,7 +7,7 @@ export const azureFacts: CloudFacts = {
   id: 'azure',
   title: 'Azure',
   capabilities: {
-    apply: false,
+    apply: true,
     spot: true,
     arm64: true,
     // Azure has no network of its own to fall back on: every machine needs a VNet (contract §4).

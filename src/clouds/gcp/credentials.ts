@@ -25,9 +25,14 @@ const transporterOptions = { timeout: 15_000 };
 
 const userInfoAnswer = z.object({ email: z.string().optional() });
 
-/** In a rehearsal: what a simulated cloud takes; nobody else does. */
+/** In a rehearsal: what a simulated cloud takes, and nobody else; got from its token endpoint as a user's are from Google's. */
 export function simulatedCredentials(simulatedAt: string, port: FetchPort): Credentials {
-  const accessToken = () => Promise.resolve('simulated');
+  const accessToken = async (): Promise<string> => {
+    const { auth } = await import('./auth-library.ts');
+    const endpoints = { oauth2TokenUrl: new URL('/token', simulatedAt).href };
+    const client = new auth.UserRefreshClient({ clientId: 'simulated', clientSecret: 'simulated', refreshToken: 'simulated', endpoints, transporterOptions });
+    return tokenOf(client);
+  };
   return {
     accessToken,
     principal: async () => (await emailOf(accessToken, new URL('/v1/userinfo', simulatedAt).href, port)) ?? 'simulated',
@@ -50,17 +55,19 @@ export async function openCredentials(env: Environment, port: FetchPort): Promis
 
 async function tokenSupply(source: CredentialSource, impersonated: string | null): Promise<() => Promise<string>> {
   if (source.kind === 'token' && impersonated === null) return () => Promise.resolve(source.token);
-  const auth = await import('google-auth-library');
+  const { auth } = await import('./auth-library.ts');
   const own = clientOf(source, auth);
   const client =
     impersonated === null ? own : new auth.Impersonated({ sourceClient: own, targetPrincipal: impersonated, targetScopes: [scope], transporterOptions });
-  return async () => {
-    const { token } = await client.getAccessToken().catch((error: unknown) => {
-      throw tokenError(error);
-    });
-    if (token) return token;
-    throw new LabError({ kind: 'credentials', summary: 'Google gave no access token for these credentials' });
-  };
+  return () => tokenOf(client);
+}
+
+async function tokenOf(client: AuthLibrary.AuthClient): Promise<string> {
+  const { token } = await client.getAccessToken().catch((error: unknown) => {
+    throw tokenError(error);
+  });
+  if (token) return token;
+  throw new LabError({ kind: 'credentials', summary: 'Google gave no access token for these credentials' });
 }
 
 function clientOf(source: CredentialSource, auth: typeof AuthLibrary): AuthLibrary.AuthClient {

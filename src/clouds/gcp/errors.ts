@@ -9,6 +9,13 @@ const rules: readonly ErrorRule[] = [
   ...credentialRules,
   ...capacityRules,
   {
+    pattern: /must accept Terms of Service|accept (?:the )?[Tt]erms/,
+    kind: 'terms',
+    summary: 'the project has to accept terms of service first',
+    hint: 'accept them in the console: https://console.cloud.google.com/compute',
+    retryable: false,
+  },
+  {
     pattern: /[Cc]onstraint (?:constraints\/)?[\w.]+\/?[\w.]* (?:is )?violated|violates constraint|org(?:anization)? policy/i,
     kind: 'permission',
     summary: ({ text }) => `a policy of the organization forbids it${policyIn(text)}`,

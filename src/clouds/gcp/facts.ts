@@ -7,13 +7,14 @@ export const gcpFacts: CloudFacts = {
   id: 'gcp',
   title: 'Google Cloud',
   capabilities: {
-    apply: false,
+    apply: true,
     spot: true,
     arm64: true,
     defaultNetwork: true,
     consoleLog: true,
     // scheduling.max_run_duration and termination_time, also for standard machines.
     nativeTtl: true,
+    publishesHostKeys: true,
     stopStart: true,
     shutdownDeletes: false,
     snapshots: true,

@@ -138,7 +138,7 @@ export const faultGuide: Readonly<Record<FaultKind, FaultGuide>> = {
     example: 'never-ready,cloud=gcp',
   },
   preemption: {
-    what: 'the cloud takes a spot machine back: before it runs, or with for=5m after that time and its usual notice',
+    what: 'the cloud takes a spot machine back: as soon as it has booted, or with for=5m after that time and its usual notice',
     where: 'when a spot machine is created',
     times: 1,
     kind: 'preempted',

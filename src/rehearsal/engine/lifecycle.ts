@@ -25,14 +25,14 @@ export function launchMachine(tx: Transaction, instance: Omit<SimResource, 'mach
   if (spec.deadline !== null) schedule(tx, launched, 'deadline', spec.deadline.atMs);
   if (late !== undefined) schedule(tx, launched, 'address', tx.nowMs + tx.paced(late.durationMs ?? usualMs.addressLate));
   const preemption = spec.spot ? tx.effects.get('preemption') : undefined;
-  if (preemption?.durationMs === null) takeInPending(tx, launched, hooks);
+  if (preemption?.durationMs === null) takeAtBoot(tx, launched, hooks);
   else if (preemption !== undefined) schedule(tx, launched, 'preemption-notice', tx.nowMs + tx.paced(preemption.durationMs));
   return tx.get(cloud, id) ?? launched;
 }
 
-/** A spot machine that the cloud takes back before it ran: there is nobody yet to be given notice. */
-function takeInPending(tx: Transaction, launched: SimResource, { pace }: MachineHooks): void {
-  const atMs = tx.nowMs + tx.paced(pace.pendingMs) / 2;
+/** A spot machine that the cloud takes back as soon as it has booted, and so quickly that nobody hears its notice. */
+function takeAtBoot(tx: Transaction, launched: SimResource, { pace }: MachineHooks): void {
+  const atMs = tx.nowMs + tx.paced(pace.pendingMs) + tx.paced(pace.bootMs);
   schedule(tx, store(tx, launched, { ...machineOf(launched), preemptedAtMs: atMs }), 'preemption', atMs);
 }
 

@@ -149,9 +149,10 @@ describe('a fault of a launch', () => {
     expect(await kept.after(160_000)).toMatchObject({ state: 'stopped', stateReason: 'preempted' });
   });
 
-  it('preemption of its own: a spot machine is taken before it runs, any other is left alone', async () => {
+  it('preemption of its own: a spot machine is taken as soon as it has booted, any other is left alone', async () => {
     const taken = await machineWorld({ spot: true }, { faults: ['preemption'] });
-    expect(await taken.after(1_000)).toMatchObject({ state: 'terminating', stateReason: 'preempted' });
+    expect(await taken.after(11_999)).toMatchObject({ state: 'running' });
+    expect(await taken.after(12_000)).toMatchObject({ state: 'terminating', stateReason: 'preempted' });
     const onDemand = await machineWorld({}, { faults: ['preemption'] });
     expect(await onDemand.after(3_600_000)).toMatchObject({ state: 'running' });
   });
