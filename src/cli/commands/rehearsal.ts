@@ -45,7 +45,7 @@ export async function serveRehearsal(context: CliContext, { port = usualPort, fa
 /** What the clouds' own tools take to talk to a simulated cloud, by cloud. */
 function forTools(origin: string): Readonly<Record<string, Readonly<Record<string, string>>>> {
   return {
-    aws: { AWS_ENDPOINT_URL: origin, AWS_ACCESS_KEY_ID: 'SIMULATED', AWS_SECRET_ACCESS_KEY: 'simulated', AWS_REGION: 'us-east-1' },
+    aws: { AWS_ENDPOINT_URL: origin, AWS_ACCESS_KEY_ID: 'SIMULATED', AWS_SECRET_ACCESS_KEY: 'simulated', AWS_REGION: 'us-east-1', AWS_DEFAULT_REGION: 'us-east-1' },
     gcp: { CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE: `${origin}/compute/v1/`, CLOUDSDK_AUTH_ACCESS_TOKEN: 'simulated' },
     azure: { ARM_ENDPOINT: origin },
   };
