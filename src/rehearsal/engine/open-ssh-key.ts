@@ -1,11 +1,12 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { newPrivateKey } from '../../platform/new-private-key.ts';
 import type { GuestHostKey } from './machine.ts';
 
 const magic = Buffer.from('openssh-key-v1\0', 'latin1');
 
 /** A new ED25519 host key, as a guest's `ssh-keygen` makes it (PROTOCOL.key of OpenSSH's source). */
 export function makeGuestHostKey(): GuestHostKey {
-  const jwk = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
+  const jwk = newPrivateKey('ed25519').export({ format: 'jwk' });
   const publicPart = Buffer.from(jwk.x ?? '', 'base64url');
   const privatePart = Buffer.from(jwk.d ?? '', 'base64url');
   const publicBlob = Buffer.concat([string('ssh-ed25519'), string(publicPart)]);
