@@ -38,9 +38,13 @@ export async function teardownStack(stack: PinnedStack, context: TeardownContext
   }
   const settled = book.record.stacks[stack.id]?.phase === 'ready';
   await book.updateStack(stack.id, (record) => ({ ...record, phase: 'destroying' }));
-  await settleEarlier(stack, context);
+  if (!(await settleEarlier(stack, context))) {
+    const resources = await resourcesNow(stack, context);
+    const left = resources.map((resource) => leftInState(resource, stack));
+    return { byType: count(resources, left), left, verifiedBy: ['state'], interrupted: true, problems: [] };
+  }
   // A Terraform that was killed at its start leaves an empty state and nothing else; of a finished lab an empty one is no proof.
-  const lost = await giveUpBrokenState(stack.id, context, async () => !settled || (await listedNow(stack, context)).length > 0);
+  const lost = await giveUpBrokenState(stack.id, context, async () => !settled || (await listsSomething(stack, context)));
   if ((lost || !settled) && (await initIfNeeded(stack, context, false)).length === 0) await adoptOrphans(stack, context);
   const before = await resourcesBefore(stack, context);
   const destroyed =
@@ -71,10 +75,23 @@ export async function teardownStack(stack: PinnedStack, context: TeardownContext
   };
 }
 
-/** A Terraform of a labtui that was killed may still create things that no state and no listing has yet. */
-async function settleEarlier(stack: PinnedStack, context: TeardownContext): Promise<void> {
+/** false where the cloud cannot be asked: the receipt's own listing then says why. */
+async function listsSomething(stack: PinnedStack, context: TeardownContext): Promise<boolean> {
+  try {
+    return (await listedNow(stack, context)).length > 0;
+  } catch (error) {
+    if (error instanceof LabError) return false;
+    throw error;
+  }
+}
+
+/**
+ * Waits for the Terraform of a labtui that was killed: it may still create things that no state and no listing has yet.
+ * false: interrupted while it still runs.
+ */
+async function settleEarlier(stack: PinnedStack, context: TeardownContext): Promise<boolean> {
   const { ports, run, book } = context;
-  await ports.terraform.settle({
+  return ports.terraform.settle({
     directory: book.paths.stack(stack.id),
     passEnvironment: [],
     signal: run.signal,

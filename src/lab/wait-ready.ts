@@ -40,7 +40,7 @@ export async function waitForHosts(
   { ports, run, book }: { ports: LabPorts; run: Run; book: SessionBook },
 ): Promise<Readiness> {
   const published = publishedKeys(stack, ports);
-  const outcomes = await Promise.all(
+  const waiting = Promise.all(
     hosts.map((host) =>
       ports.ssh.waitUntilReady({
         host,
@@ -54,7 +54,7 @@ export async function waitForHosts(
       }),
     ),
   );
-  await published.close();
+  const outcomes = await waiting.finally(() => published.close());
   const after = outcomes.map(({ host }) => host);
   await book.updateStack(stack.id, (record) => ({ ...record, hosts: after }));
   for (const outcome of outcomes) {
@@ -81,7 +81,8 @@ function publishedKeys(stack: PinnedStack, ports: LabPorts): { of(instanceId: st
   return {
     of: (instanceId) => async () => (await (await api()).publishedHostKeys?.(instanceId)) ?? [],
     close: async () => {
-      if (opened !== null) (await opened).close();
+      // One that could not be opened was reported as no key, and is nothing to close.
+      (await opened?.catch(() => null))?.close();
     },
   };
 }

@@ -19,9 +19,6 @@ interface Row {
   readonly on?: Readonly<Record<string, Partial<Pick<Row, 'kind' | 'exitCode'>>>>;
 }
 
-/** What happens to machines and processes, not in a cloud's own words: the engine's part, and slow. */
-const sameEverywhere = new Set<FaultKind>(['address-late', 'address-never', 'never-ready', 'stuck', 'slow', 'provider-crash', 'half-written-state']);
-
 const any = /\S/;
 const rows: readonly Row[] = [
   { fault: 'credentials', kind: 'credentials', exitCode: 4, hint: /login|configure|AWS_PROFILE/ },
@@ -59,9 +56,7 @@ describe.skipIf(skip)('what goes wrong in a cloud: kind, code, hint, exit code, 
     expect(rows.map(({ fault }) => fault)).toEqual(faultKinds);
   });
 
-  const everywhere = process.env.LABTUI_TEST_FAULTS !== 'once';
-  if (!everywhere) skipLoudly('faults that are the same for every cloud', `on AWS only, as LABTUI_TEST_FAULTS=once says: ${[...sameEverywhere].join(', ')}`);
-  const cases = simulatedClouds.flatMap((cloud) => rows.map((row) => ({ cloud, ...row, ...row.on?.[cloud] }))).filter(({ cloud, fault }) => everywhere || cloud === 'aws' || !sameEverywhere.has(fault));
+  const cases = simulatedClouds.flatMap((cloud) => rows.map((row) => ({ cloud, ...row, ...row.on?.[cloud] })));
   it.concurrent.each(cases)('$cloud: $fault', async ({ cloud, fault, kind, exitCode, hint, fields = {}, more = [] }) => {
     const applied = await applyRehearsed(place, { name: `f-${fault}-${cloud}`, cloud, ...fields }, ['--fault', fault, ...more]);
     const errors = applied.events.flatMap((event) => (event.type === 'diagnostic' && event.severity === 'error' ? [event] : []));

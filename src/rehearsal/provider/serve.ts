@@ -30,6 +30,8 @@ export async function serveProvider({ behaviour, schemaFile, world, caller }: Se
     process.exitCode = 1;
     return;
   }
+  // Before anything is waited for: a Terraform that is killed meanwhile is not to be taken for another parent.
+  const parent = process.ppid;
   // A terminal's Ctrl-C goes to Terraform and to its providers; Terraform then asks them to stop.
   process.on('SIGINT', () => undefined);
   const log = (text: string): void => void process.stderr.write(text);
@@ -37,13 +39,14 @@ export async function serveProvider({ behaviour, schemaFile, world, caller }: Se
   const calls = createCalls({ behaviour, schema, log, surroundings: { world: mortal(world), caller } });
   const server = await startServer(calls, handshake.clientCertificate);
   process.stdout.write(handshakeLine(server.port, server.certificateDer));
-  await Promise.race([server.over, orphaned()]);
+  const end = await Promise.race([server.over.then(() => 'asked' as const), orphaned(parent).then(() => 'orphaned' as const)]);
   server.close();
+  // A call that still waits for its cloud would keep the process, and there is nobody left to answer.
+  if (end === 'orphaned') process.exit(1);
 }
 
 /** A killed Terraform leaves its providers behind; this one goes too, as its clouds' calls are done in one step. */
-function orphaned(): Promise<void> {
-  const parent = process.ppid;
+function orphaned(parent: number): Promise<void> {
   return new Promise((resolve) => {
     const timer = setInterval(() => {
       if (process.ppid === parent) return;

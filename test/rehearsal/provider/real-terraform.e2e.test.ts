@@ -160,7 +160,7 @@ describe.skipIf(missing !== null)(`a simulated provider under the real terraform
     killed.kill('SIGKILL');
     await killed;
     const isLeft = async (): Promise<boolean> => (await execa('pgrep', ['-f', terraform.directory.replace(/stack$/, 'cloud.json')], { reject: false })).exitCode === 0;
-    for (let waitedMs = 0; waitedMs < 20_000 && (await isLeft()); waitedMs += 100) await wait(100);
+    for (let waitedMs = 0; waitedMs < 5000 && (await isLeft()); waitedMs += 100) await wait(100);
     expect(await isLeft()).toBe(false);
 
     terraform.setCloud({ failure: 'provider-crash' });
