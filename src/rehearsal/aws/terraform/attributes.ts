@@ -1,30 +1,5 @@
+import { isAttributes, isList, list } from '../../provider/attributes.ts';
 import { type Attributes, unknown, type Value } from '../../provider/behaviour.ts';
-
-/** A text that is known and not empty; else null. */
-export function text(attributes: Attributes, name: string): string | null {
-  const value = attributes[name];
-  return typeof value === 'string' && value !== '' ? value : null;
-}
-
-export function number(attributes: Attributes, name: string): number | null {
-  const value = attributes[name];
-  return typeof value === 'number' ? value : null;
-}
-
-/** null: not set, or not known. */
-export function bool(attributes: Attributes, name: string): boolean | null {
-  const value = attributes[name];
-  return typeof value === 'boolean' ? value : null;
-}
-
-export function list(attributes: Attributes, name: string): readonly Value[] {
-  const value = attributes[name];
-  return isList(value) ? value : [];
-}
-
-export function texts(attributes: Attributes, name: string): readonly string[] {
-  return list(attributes, name).filter((item) => typeof item === 'string');
-}
 
 /** The blocks, or objects, of that name. */
 export function blocks(attributes: Attributes, name: string): readonly Attributes[] {
@@ -42,14 +17,6 @@ export function map(attributes: Attributes, name: string): Readonly<Record<strin
   if (!isAttributes(value)) return null;
   const entries = Object.entries(value).map(([key, item]) => (typeof item === 'string' ? [[key, item] as const] : []));
   return entries.every((each) => each.length === 1) ? Object.fromEntries(entries.flat()) : null;
-}
-
-export function isList(value: Value | undefined): value is readonly Value[] {
-  return Array.isArray(value);
-}
-
-export function isAttributes(value: Value | undefined): value is Attributes {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Whether nothing in it is unknown. */

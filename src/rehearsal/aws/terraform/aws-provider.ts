@@ -2,7 +2,7 @@ import { type ProviderBehaviour, type ProviderContext, type ProviderDiagnostic, 
 import { accountId } from '../model/account.ts';
 import { regionIds } from '../model/regions.ts';
 import { askEc2, CallFailed, regionOf } from './ask-ec2.ts';
-import { bool, texts } from './attributes.ts';
+import { bool, texts } from '../../provider/attributes.ts';
 import { defaultSecurityGroupBehaviour, defaultSubnetBehaviour, defaultVpcBehaviour } from './default-network.ts';
 import { ebsVolumeBehaviour, volumeAttachmentBehaviour } from './ebs-volume.ts';
 import { elasticIpAssociationBehaviour, elasticIpBehaviour } from './elastic-ip.ts';

@@ -5,7 +5,7 @@ import { type Ec2View, find } from '../model/ec2.ts';
 import { publicHostNameOf } from '../model/host-names.ts';
 import { text as prop, textOrNull } from '../model/props.ts';
 import { askEc2 } from './ask-ec2.ts';
-import { bool, text } from './attributes.ts';
+import { bool, text } from '../../provider/attributes.ts';
 import { sdkResource } from './sdk-resource.ts';
 import { allTags, tagAttributes } from './tagging.ts';
 

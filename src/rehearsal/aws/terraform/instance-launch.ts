@@ -5,7 +5,8 @@ import { notFound } from '../model/errors.ts';
 import { getImage } from '../model/images.ts';
 import { type LaunchDisk, type LaunchInput, type MetadataOptions, usualLaunch } from '../model/launch-input.ts';
 import type { SpotOptions } from '../model/spot-requests.ts';
-import { block, blocks, bool, map, number, text, texts } from './attributes.ts';
+import { bool, number, text, texts } from '../../provider/attributes.ts';
+import { block, blocks, map } from './attributes.ts';
 import { allTags, defaultTags } from './tagging.ts';
 
 /** What the provider asks RunInstances for, from plan and configuration. Throws what EC2 says of an image that is not there. */

@@ -1,7 +1,7 @@
 import type { Attributes, ProviderContext, ResourceBehaviour } from '../../provider/behaviour.ts';
 import { startInstances, stopInstances } from '../model/instance-life.ts';
 import { askEc2 } from './ask-ec2.ts';
-import { bool, text } from './attributes.ts';
+import { bool, text } from '../../provider/attributes.ts';
 import { saying } from './failures.ts';
 import { stateOf, waitRunning, waitStopped } from './instance-waits.ts';
 

@@ -8,7 +8,8 @@ import { findType, threadsPerCore } from '../model/instance-types.ts';
 import { groupsOf, interfacesOf } from '../model/network-interfaces.ts';
 import { flag, numberOrNull, row, text as prop, textOrNull } from '../model/props.ts';
 import { type Attachment, volumesOf } from '../model/volumes.ts';
-import { block, map, text } from './attributes.ts';
+import { text } from '../../provider/attributes.ts';
+import { block, map } from './attributes.ts';
 import { userDataHash } from './instance-launch.ts';
 import { defaultTags, tagAttributes } from './tagging.ts';
 

@@ -3,7 +3,7 @@ import type { SimResource } from '../../engine/resource.ts';
 import { find } from '../model/ec2.ts';
 import { ec2State, stateReason } from '../model/instance-life.ts';
 import { askEc2, regionOf } from './ask-ec2.ts';
-import { isAttributes, text } from './attributes.ts';
+import { isAttributes, text } from '../../provider/attributes.ts';
 import { parseGoDuration, waitForState } from './waiting.ts';
 
 /** The provider gives EC2 ten seconds before it looks for the first time. */

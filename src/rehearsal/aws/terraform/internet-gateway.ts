@@ -4,7 +4,7 @@ import { type Ec2View, find } from '../model/ec2.ts';
 import { attachInternetGateway, createInternetGateway, deleteInternetGateway, detachInternetGateway } from '../model/internet-gateways.ts';
 import { text as prop } from '../model/props.ts';
 import { askEc2, hasCode } from './ask-ec2.ts';
-import { text } from './attributes.ts';
+import { text } from '../../provider/attributes.ts';
 import { explained, saying, withPartial } from './failures.ts';
 import { planTags } from './plan-tags.ts';
 import { allTags, tagAttributes, updateTags } from './tagging.ts';

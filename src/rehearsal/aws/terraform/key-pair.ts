@@ -4,7 +4,7 @@ import { deleteKeyPair, findKeyPair, importKeyPair } from '../model/key-pairs.ts
 import { text as prop } from '../model/props.ts';
 import type { Ec2View } from '../model/ec2.ts';
 import { askEc2 } from './ask-ec2.ts';
-import { text } from './attributes.ts';
+import { text } from '../../provider/attributes.ts';
 import { saying, withPartial } from './failures.ts';
 import { planTags } from './plan-tags.ts';
 import { prefixOf } from './security-group.ts';

@@ -5,7 +5,8 @@ import { type Ec2View, find } from '../model/ec2.ts';
 import { text as prop } from '../model/props.ts';
 import { associateRouteTable, createRoute, createRouteTable, deleteRoute, deleteRouteTable, disassociateRouteTable, routesOf, tableOfAssociation } from '../model/route-tables.ts';
 import { askEc2 } from './ask-ec2.ts';
-import { blocks, isKnown, text } from './attributes.ts';
+import { text } from '../../provider/attributes.ts';
+import { blocks, isKnown } from './attributes.ts';
 import { sdkResource } from './sdk-resource.ts';
 import { allTags, tagAttributes } from './tagging.ts';
 

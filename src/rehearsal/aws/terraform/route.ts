@@ -2,7 +2,7 @@ import { type Attributes, type ProviderContext, ProviderError, type ResourceBeha
 import { type Ec2View, find } from '../model/ec2.ts';
 import { createRoute, deleteRoute, type NewRoute, replaceRoute, type Route, routesOf } from '../model/route-tables.ts';
 import { askEc2, hasCode, pause } from './ask-ec2.ts';
-import { text } from './attributes.ts';
+import { text } from '../../provider/attributes.ts';
 import { explained, saying } from './failures.ts';
 import { stringHash } from './go-hash.ts';
 

@@ -4,7 +4,7 @@ import { ec2Arn } from '../model/account.ts';
 import { find } from '../model/ec2.ts';
 import { authorize, modifyRule, revokeById, type Rule, ruleOf } from '../model/security-group-rules.ts';
 import { askEc2, hasCode, regionOf } from './ask-ec2.ts';
-import { number, text } from './attributes.ts';
+import { number, text } from '../../provider/attributes.ts';
 import { explainedInDetail, saying } from './failures.ts';
 import { allTags, plannedTagsAll, tagAttributes, updateTags } from './tagging.ts';
 

@@ -5,7 +5,7 @@ import { type Ec2View, find } from '../model/ec2.ts';
 import { flag, text as prop } from '../model/props.ts';
 import { createVpc, deleteVpc, modifyVpc, partsOf, type VpcAttribute, vpcAttributes } from '../model/vpcs.ts';
 import { askEc2, hasCode, pause } from './ask-ec2.ts';
-import { bool, text } from './attributes.ts';
+import { bool, text } from '../../provider/attributes.ts';
 import { explained, saying, withPartial } from './failures.ts';
 import { planTags } from './plan-tags.ts';
 import { allTags, tagAttributes, updateTags } from './tagging.ts';

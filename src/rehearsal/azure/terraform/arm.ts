@@ -9,7 +9,8 @@ import { checkRegistered } from '../model/registrations.ts';
 import { rulesFor } from '../model/resources.ts';
 import { failed } from './failures.ts';
 import { settingsOf } from './settings.ts';
-import { isAttributes, settled, text } from './values.ts';
+import { isAttributes, text } from '../../provider/attributes.ts';
+import { settled } from './values.ts';
 
 /** HashiCorp's SDK asks every ten seconds how far an operation has come. */
 const pollMs = 10_000;

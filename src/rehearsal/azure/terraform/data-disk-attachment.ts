@@ -7,7 +7,8 @@ import { importNeeded, readDocument, update } from './arm.ts';
 import { failed, problem } from './failures.ts';
 import { labelOf } from './ids.ts';
 import { oneOf } from './validation.ts';
-import { flag, number, required, settled, text } from './values.ts';
+import { bool as flag, number, text } from '../../provider/attributes.ts';
+import { required, settled } from './values.ts';
 
 const label = (id: string): string => labelOf('Virtual Machine', id, ['Virtual Machine Name']);
 

@@ -10,7 +10,8 @@ import { machineFacts, machineState } from './machine-state.ts';
 import { updateMachine } from './machine-update.ts';
 import { settingsOf } from './settings.ts';
 import { adminUsername, base64, computerName, exactlyOne, groupName, oneOf, sshKeys } from './validation.ts';
-import { block, blocks, flag, number, required, text } from './values.ts';
+import { bool as flag, number, text } from '../../provider/attributes.ts';
+import { block, blocks, required } from './values.ts';
 
 const title = 'Virtual Machine';
 const fields = ['Virtual Machine Name'];

@@ -9,7 +9,8 @@ import { ask, settle, update } from './arm.ts';
 import { failed } from './failures.ts';
 import { labelOf, ownId } from './ids.ts';
 import { bootDiagnosticsBody, identityBody, interfacesBody, osDiskBody } from './machine-body.ts';
-import { block, flag, number, required, same, tags, text } from './values.ts';
+import { bool as flag, number, text } from '../../provider/attributes.ts';
+import { block, required, same, tags } from './values.ts';
 
 /** What a change needs: a PATCH's body, and whether the machine must be off or deallocated for it. */
 interface Change {

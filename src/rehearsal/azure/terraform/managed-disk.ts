@@ -2,7 +2,8 @@ import { numberAt, objectAt, present, textAt } from '../model/fields.ts';
 import { normalLocation } from '../model/locations.ts';
 import { armResource } from './arm-resource.ts';
 import { between, oneOf } from './validation.ts';
-import { flag, number, required, tags, tagsFrom, text, unlessUnset } from './values.ts';
+import { bool as flag, number, text } from '../../provider/attributes.ts';
+import { required, tags, tagsFrom, unlessUnset } from './values.ts';
 
 export const managedDisk = armResource({
   type: 'azurerm_managed_disk',

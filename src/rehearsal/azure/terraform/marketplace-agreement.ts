@@ -6,7 +6,8 @@ import { agreement, type Plan, setAccepted } from '../model/marketplace.ts';
 import { importNeeded } from './arm.ts';
 import { failed, problem } from './failures.ts';
 import { settingsOf } from './settings.ts';
-import { required, settled, text } from './values.ts';
+import { text } from '../../provider/attributes.ts';
+import { required, settled } from './values.ts';
 
 function idOf(subscription: string, { publisher, offer, plan }: Plan): string {
   return `/subscriptions/${subscription}/providers/Microsoft.MarketplaceOrdering/agreements/${publisher}/offers/${offer}/plans/${plan}`;

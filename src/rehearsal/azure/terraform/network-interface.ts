@@ -4,7 +4,8 @@ import { isTrueAt, objectAt, objectsAt, present, textAt, textsAt } from '../mode
 import { normalLocation } from '../model/locations.ts';
 import { armResource } from './arm-resource.ts';
 import { oneOf } from './validation.ts';
-import { blocks, flag, required, tags, tagsFrom, text, texts } from './values.ts';
+import { bool as flag, text, texts } from '../../provider/attributes.ts';
+import { blocks, required, tags, tagsFrom } from './values.ts';
 
 function configurationBody(configuration: Attributes, current: JsonObject | undefined): JsonObject {
   const subnet = text(configuration, 'subnet_id');

@@ -4,7 +4,8 @@ import { numberAt, objectAt, objectsAt, present, textAt, textsAt } from '../mode
 import { normalLocation } from '../model/locations.ts';
 import { armResource } from './arm-resource.ts';
 import { between, oneOf } from './validation.ts';
-import { isAttributes, list, number, required, tags, tagsFrom, text, texts } from './values.ts';
+import { isAttributes, list, number, text, texts } from '../../provider/attributes.ts';
+import { required, tags, tagsFrom } from './values.ts';
 
 const singles = { source_port_range: 'sourcePortRange', destination_port_range: 'destinationPortRange', source_address_prefix: 'sourceAddressPrefix', destination_address_prefix: 'destinationAddressPrefix' } as const;
 const several = { source_port_ranges: 'sourcePortRanges', destination_port_ranges: 'destinationPortRanges', source_address_prefixes: 'sourceAddressPrefixes', destination_address_prefixes: 'destinationAddressPrefixes' } as const;

@@ -3,7 +3,8 @@ import { numberAt, objectAt, objectsAt, present, textAt, textsAt } from '../mode
 import { normalLocation } from '../model/locations.ts';
 import { armResource } from './arm-resource.ts';
 import { between, oneOf } from './validation.ts';
-import { isAttributes, number, required, tags, tagsFrom, text, texts } from './values.ts';
+import { isAttributes, number, text, texts } from '../../provider/attributes.ts';
+import { required, tags, tagsFrom } from './values.ts';
 
 const basic =
   'creation of new `Basic` SKU public IP addresses is no longer permitted following its deprecation on March 31, 2025. This also affects `allocation_method` set to `Dynamic`, as it is only available with the `Basic` SKU. For more information, see https://azure.microsoft.com/updates/upgrade-to-standard-sku-public-ip-addresses-in-azure-by-30-september-2025-basic-sku-will-be-retired/';

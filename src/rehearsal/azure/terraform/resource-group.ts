@@ -8,7 +8,8 @@ import { ask, importNeeded, poll, readDocument, refresh } from './arm.ts';
 import { failed } from './failures.ts';
 import { importOf, labelOf, ownId } from './ids.ts';
 import { settingsOf } from './settings.ts';
-import { required, settled, tags, tagsFrom, text } from './values.ts';
+import { text } from '../../provider/attributes.ts';
+import { required, settled, tags, tagsFrom } from './values.ts';
 import { groupName } from './validation.ts';
 
 const label = (id: string): string => labelOf('Resource Group', id, []);

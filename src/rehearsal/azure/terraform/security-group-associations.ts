@@ -6,7 +6,8 @@ import { rulesFor } from '../model/resources.ts';
 import { importNeeded, readDocument, update } from './arm.ts';
 import { failed, problem } from './failures.ts';
 import { labelOf } from './ids.ts';
-import { required, settled, text } from './values.ts';
+import { text } from '../../provider/attributes.ts';
+import { required, settled } from './values.ts';
 
 /** What a security group is bound to. */
 interface Holder {

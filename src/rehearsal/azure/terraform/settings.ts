@@ -1,6 +1,7 @@
 import process from 'node:process';
 import type { ProviderContext } from '../../provider/behaviour.ts';
-import { block, flag, text } from './values.ts';
+import { bool as flag, text } from '../../provider/attributes.ts';
+import { block } from './values.ts';
 
 /** What the provider block says, with the provider's defaults. */
 export interface Settings {

@@ -1,5 +1,6 @@
 import type { Attributes, ProviderDiagnostic } from '../../provider/behaviour.ts';
-import { blocks, text } from './values.ts';
+import { text } from '../../provider/attributes.ts';
+import { blocks } from './values.ts';
 
 type Path = readonly (string | number)[];
 

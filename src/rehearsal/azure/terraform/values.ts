@@ -1,42 +1,10 @@
 import type { Json, JsonObject } from '../../engine/json.ts';
+import { isAttributes, isList, list, text } from '../../provider/attributes.ts';
 import { type Attributes, unknown, type Value } from '../../provider/behaviour.ts';
-
-export function isAttributes(value: Value | undefined): value is Attributes {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isList(value: Value | undefined): value is readonly Value[] {
-  return Array.isArray(value);
-}
-
-/** The text of an attribute; null where there is none, an empty one, or one that is not known yet. */
-export function text(attributes: Attributes, name: string): string | null {
-  const value = attributes[name];
-  return typeof value === 'string' && value !== '' ? value : null;
-}
 
 /** The text of a required attribute. */
 export function required(attributes: Attributes, name: string): string {
   return text(attributes, name) ?? '';
-}
-
-export function number(attributes: Attributes, name: string): number | null {
-  const value = attributes[name];
-  return typeof value === 'number' ? value : null;
-}
-
-export function flag(attributes: Attributes, name: string): boolean | null {
-  const value = attributes[name];
-  return typeof value === 'boolean' ? value : null;
-}
-
-export function list(attributes: Attributes, name: string): readonly Value[] {
-  const value = attributes[name];
-  return isList(value) ? value : [];
-}
-
-export function texts(attributes: Attributes, name: string): readonly string[] {
-  return list(attributes, name).filter((item) => typeof item === 'string');
 }
 
 /** The blocks of a name; one that is empty in every member counts. */

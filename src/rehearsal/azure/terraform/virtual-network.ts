@@ -4,7 +4,8 @@ import { numberAt, objectAt, objectsAt, present, textAt, textsAt } from '../mode
 import { normalLocation } from '../model/locations.ts';
 import { prefixesOf } from '../model/subnet-rules.ts';
 import { armResource } from './arm-resource.ts';
-import { isAttributes, list, number, required, tags, tagsFrom, text, texts, unlessUnset } from './values.ts';
+import { isAttributes, list, number, text, texts } from '../../provider/attributes.ts';
+import { required, tags, tagsFrom, unlessUnset } from './values.ts';
 
 function subnetState(subnet: JsonObject): Value {
   const properties = objectAt(subnet, 'properties');

@@ -5,7 +5,8 @@ import type { Transaction, WorldView } from '../../engine/world.ts';
 import type { Attributes, ProviderContext } from '../../provider/behaviour.ts';
 import type { Pending } from '../model/pending.ts';
 import { find, type Kind } from '../model/kept.ts';
-import { blocksOf, isMap, textOf } from './values.ts';
+import { isAttributes as isMap, text as textOf } from '../../provider/attributes.ts';
+import { blocksOf } from './values.ts';
 import { inWords, providerError, type Request, type Wording } from './errors.ts';
 
 /** The real provider tries throttled calls and broken connections for a minute and more; this often is enough to tell a passing trouble from one that stays. */

@@ -14,7 +14,8 @@ import { imageLink } from './image-links.ts';
 import { type Settings, withPlace } from './provider-settings.ts';
 import { afterUpdate, generated, type GeneratedResource, patch } from './resource-kit.ts';
 import { suppress } from './settle.ts';
-import { blocksOf, body, fromJson, numberOf, textMapOf, textOf } from './values.ts';
+import { text as textOf } from '../../provider/attributes.ts';
+import { blocksOf, body, fromJson, numberOf, textMapOf } from './values.ts';
 
 /** `google_compute_disk`. */
 export function diskResource(settings: Settings): ResourceBehaviour {

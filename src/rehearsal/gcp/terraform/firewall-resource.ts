@@ -7,7 +7,8 @@ import { firewallView } from '../model/views.ts';
 import { type Settings, withPlace } from './provider-settings.ts';
 import { afterUpdate, generated, type GeneratedResource, patch } from './resource-kit.ts';
 import { suppress } from './settle.ts';
-import { blockOf, blocksOf, body, flagOf, fromJson, numberOf, textOf, textsOf } from './values.ts';
+import { bool as flagOf, text as textOf, texts as textsOf } from '../../provider/attributes.ts';
+import { blockOf, blocksOf, body, fromJson, numberOf } from './values.ts';
 
 /** `google_compute_firewall`. */
 export function firewallResource(settings: Settings): ResourceBehaviour {

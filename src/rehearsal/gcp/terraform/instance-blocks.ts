@@ -5,7 +5,8 @@ import { flag, object, objects, text, texts, whole } from '../model/fields.ts';
 import { find } from '../model/kept.ts';
 import { lastName, partOf, relative } from '../model/names.ts';
 import { diskView } from '../model/views.ts';
-import { blocksOf, fromJson, textOf } from './values.ts';
+import { text as textOf } from '../../provider/attributes.ts';
+import { blocksOf, fromJson } from './values.ts';
 
 /** The boot disk as the provider reads it: the attachment and the disk itself. */
 export function bootDisk(view: WorldView, attached: JsonObject, prior: Attributes): Attributes {

@@ -4,7 +4,8 @@ import type { Attributes } from '../../provider/behaviour.ts';
 import { lastName, resolveId } from '../model/names.ts';
 import { regionOfZone } from '../model/places.ts';
 import { imageLink } from './image-links.ts';
-import { blockOf, blocksOf, body, flagOf, numberOf, textMapOf, textOf, textsOf } from './values.ts';
+import { bool as flagOf, text as textOf, texts as textsOf } from '../../provider/attributes.ts';
+import { blockOf, blocksOf, body, numberOf, textMapOf } from './values.ts';
 
 export interface InstancePlace {
   readonly project: string;

@@ -2,7 +2,8 @@ import { type Attributes, type Planning, type ProviderContext, unknown, type Val
 import { planLabels } from './effective-labels.ts';
 import { type Settings, withPlace } from './provider-settings.ts';
 import { same, suppress } from './settle.ts';
-import { blocksOf, isList, isMap, textOf } from './values.ts';
+import { isList, isAttributes as isMap, text as textOf } from '../../provider/attributes.ts';
+import { blocksOf } from './values.ts';
 
 /** Blocks that Compute Engine fills in where the configuration is silent. `initialize_params` describes also a disk that is attached. */
 export const computedInstanceBlocks = [

@@ -13,7 +13,8 @@ import { updateInstance } from './instance-update.ts';
 import type { Settings } from './provider-settings.ts';
 import { ignoreMissing } from './resource-kit.ts';
 import { refresh, settleAttributes } from './settle.ts';
-import { blockOf, flagOf, textOf } from './values.ts';
+import { bool as flagOf, text as textOf } from '../../provider/attributes.ts';
+import { blockOf } from './values.ts';
 
 const read = (id: string, prior: Attributes, context: ProviderContext): Promise<Attributes | null> =>
   readResource(context, computeCall(context.caller, 'instances', 'get', id), 'instance', id, (tx, instance) => instanceAttributes(tx, instance, prior)).catch((error: unknown) => {

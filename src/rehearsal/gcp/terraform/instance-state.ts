@@ -8,7 +8,8 @@ import { instanceStatus, instanceView } from '../model/instance-view.ts';
 import { lastName, partOf, selfLink } from '../model/names.ts';
 import { readLabels } from './effective-labels.ts';
 import { advanced, attachedDisk, bootDisk, inTheirOrder, networkInterface, scheduling, shielded } from './instance-blocks.ts';
-import { blocksOf, fromJson, textOf } from './values.ts';
+import { text as textOf } from '../../provider/attributes.ts';
+import { blocksOf, fromJson } from './values.ts';
 
 /** The attributes of an instance as the provider reads them from the API: the instance and its boot disk. */
 export function instanceAttributes(view: WorldView, instance: SimResource, prior: Attributes): Attributes {

@@ -15,7 +15,8 @@ import { sameMap } from './effective-labels.ts';
 import { providerError } from './errors.ts';
 import { accessBody, attachedBody, metadataBody, schedulingBody, shieldedBody } from './instance-body.ts';
 import { same } from './settle.ts';
-import { blocksOf, flagOf, textMapOf, textOf, textsOf } from './values.ts';
+import { bool as flagOf, text as textOf, texts as textsOf } from '../../provider/attributes.ts';
+import { blocksOf, textMapOf } from './values.ts';
 
 const mustStop =
   'Changing the machine_type, min_cpu_platform, service_account, enable_display, shielded_instance_config, scheduling.node_affinities or network_interface.[#d].(network/subnetwork/subnetwork_project) or advanced_machine_features on a started instance requires stopping it. To acknowledge this, please set allow_stopping_for_update = true in your config. You can also stop it by setting desired_status = "TERMINATED", but the instance will not be restarted after the update.';

@@ -2,7 +2,7 @@ import { type Attributes, type ProviderContext, unknown, type Value } from '../.
 import { lastName } from '../model/names.ts';
 import { regionOfZone } from '../model/places.ts';
 import { providerError } from './errors.ts';
-import { textOf } from './values.ts';
+import { text as textOf } from '../../provider/attributes.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

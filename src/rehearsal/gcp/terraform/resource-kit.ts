@@ -10,7 +10,7 @@ import { CloudError } from '../../engine/cloud-error.ts';
 import { change, readResource, timeoutMs } from './compute-client.ts';
 import { providerError } from './errors.ts';
 import { refresh, settleAttributes } from './settle.ts';
-import { textOf } from './values.ts';
+import { text as textOf } from '../../provider/attributes.ts';
 
 /** One of the resources whose code Google generates: they all create, wait, read and word their errors the same way. */
 export interface GeneratedResource {

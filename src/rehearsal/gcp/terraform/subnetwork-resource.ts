@@ -7,7 +7,8 @@ import { objects } from '../model/fields.ts';
 import { type Settings, withPlace } from './provider-settings.ts';
 import { afterUpdate, generated, type GeneratedResource, patch } from './resource-kit.ts';
 import { suppress } from './settle.ts';
-import { blocksOf, body, flagOf, fromJson, textOf } from './values.ts';
+import { bool as flagOf, text as textOf } from '../../provider/attributes.ts';
+import { blocksOf, body, fromJson } from './values.ts';
 
 /** `google_compute_subnetwork`. */
 export function subnetworkResource(settings: Settings): ResourceBehaviour {

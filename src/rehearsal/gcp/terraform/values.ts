@@ -1,21 +1,8 @@
 import type { Json, JsonObject } from '../../engine/json.ts';
+import { isAttributes, isList } from '../../provider/attributes.ts';
 import { type Attributes, unknown, type Value } from '../../provider/behaviour.ts';
 
 // Values of Terraform's, read without trusting their type: what is unknown counts as absent.
-
-export const isList = (value: Value | undefined): value is readonly Value[] => Array.isArray(value);
-export const isMap = (value: Value | undefined): value is Attributes => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Text that is not empty; null otherwise. */
-export function textOf(attributes: Attributes, name: string): string | null {
-  const value = attributes[name];
-  return typeof value === 'string' && value !== '' ? value : null;
-}
-
-export function flagOf(attributes: Attributes, name: string): boolean | null {
-  const value = attributes[name];
-  return typeof value === 'boolean' ? value : null;
-}
 
 export function numberOf(attributes: Attributes, name: string): number | null {
   const value = attributes[name];
@@ -26,20 +13,15 @@ export function numberOf(attributes: Attributes, name: string): number | null {
 /** The blocks of a list or set. */
 export function blocksOf(attributes: Attributes, name: string): readonly Attributes[] {
   const value = attributes[name];
-  return isList(value) ? value.filter(isMap) : [];
+  return isList(value) ? value.filter(isAttributes) : [];
 }
 
 /** The first block; null: none. */
 export const blockOf = (attributes: Attributes, name: string): Attributes | null => blocksOf(attributes, name)[0] ?? null;
 
-export function textsOf(attributes: Attributes, name: string): readonly string[] {
-  const value = attributes[name];
-  return isList(value) ? value.filter((item) => typeof item === 'string') : [];
-}
-
 export function textMapOf(attributes: Attributes, name: string): Readonly<Record<string, string>> {
   const value = attributes[name];
-  if (!isMap(value)) return {};
+  if (!isAttributes(value)) return {};
   return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
@@ -47,7 +29,7 @@ export function textMapOf(attributes: Attributes, name: string): Readonly<Record
 export function hasUnknown(value: Value | undefined): boolean {
   if (value === unknown) return true;
   if (isList(value)) return value.some(hasUnknown);
-  return isMap(value) && Object.values(value).some(hasUnknown);
+  return isAttributes(value) && Object.values(value).some(hasUnknown);
 }
 
 /** What an answer of the API says under a name, as a value. */
