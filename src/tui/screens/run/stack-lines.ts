@@ -1,0 +1,73 @@
+import { formatDuration } from '../../../core/duration.ts';
+import type { Host } from '../../../core/events.ts';
+import type { Glyphs, Tone } from '../../theme.ts';
+import type { Span } from '../../widgets/line.tsx';
+import type { ResourceProgress, StackProgress } from './progress.ts';
+
+export interface StackLinesOptions {
+  readonly glyphs: Glyphs;
+  readonly nowMs: number;
+  readonly over: boolean;
+  /** At most so many lines. */
+  readonly rows: number;
+}
+
+/** A stack: its phase; its machines with what they wait for; its resources, those at work first where not all fit. */
+export function stackLines(stack: StackProgress, options: StackLinesOptions): readonly (readonly Span[])[] {
+  const { glyphs, nowMs, over, rows } = options;
+  const failed = stack.phase === 'failed';
+  const done = stack.phase === 'ready' || stack.phase === 'destroyed';
+  const [mark, tone]: readonly [string, Tone] = failed ? [glyphs.failed, 'bad'] : done ? [glyphs.ready, 'good'] : over ? [glyphs.stopped, 'warn'] : [glyphs.working, 'accent'];
+  const target = stack.plan?.target;
+  const head: readonly Span[] = [
+    { text: ` ${mark} `, tone },
+    { text: stack.id.padEnd(10), tone: 'strong' },
+    { text: stack.phase, tone },
+    { text: `  ${String(stack.percent)} %${over || done ? '' : `  ${formatDuration(nowMs - stack.phaseSinceMs)}`}  ${stack.message}`, tone: 'dim' },
+    { text: target === undefined ? '' : `  ${target.instanceType} ${target.zone}`, tone: 'dim' },
+  ];
+  const hosts = [...stack.hosts.values()].map((host) => hostLine(host, glyphs));
+  const room = Math.max(0, rows - 1 - hosts.length);
+  const resources = resourceLines([...stack.resources.values()], room, options);
+  return [head, ...hosts, ...resources].slice(0, Math.max(1, rows));
+}
+
+function hostLine({ name, stage, reason, publicIp, user }: Host, glyphs: Glyphs): readonly Span[] {
+  const ready = stage === 'ready';
+  return [
+    { text: `   ${ready ? glyphs.ready : glyphs.working} `, tone: ready ? 'good' : 'accent' },
+    { text: name },
+    { text: ready ? `  ssh ${user}@${publicIp ?? ''}` : `  ${stage === null ? 'waiting' : `waits for ${stage}`}`, tone: ready ? 'plain' : 'accent' },
+    { text: reason === null ? '' : `  ${reason}`, tone: 'dim' },
+  ];
+}
+
+const statusTone: Readonly<Record<ResourceProgress['status'], Tone>> = { planned: 'dim', started: 'accent', progress: 'accent', complete: 'good', errored: 'bad' };
+
+function resourceLines(resources: readonly ResourceProgress[], room: number, { glyphs, nowMs, over }: StackLinesOptions): readonly (readonly Span[])[] {
+  if (room === 0 || resources.length === 0) return [];
+  const important = resources.length <= room ? resources : resources.toSorted((a, b) => rank(a) - rank(b)).slice(0, Math.max(0, room - 1));
+  const lines = important.map((resource): readonly Span[] => {
+    const { address, action, status, id, startedMs, tookMs } = resource;
+    const mark = status === 'complete' ? glyphs.ready : status === 'errored' ? glyphs.failed : status === 'planned' ? glyphs.dot : glyphs.working;
+    const working = status === 'started' || status === 'progress';
+    const time = tookMs !== null ? formatDuration(tookMs) : working && startedMs !== null && !over ? formatDuration(nowMs - startedMs) : '';
+    return [
+      { text: `   ${mark} `, tone: statusTone[status] },
+      { text: address, tone: status === 'planned' ? 'dim' : 'plain' },
+      { text: working ? `  ${verbOf(action)}` : '', tone: 'accent' },
+      { text: time === '' ? '' : `  ${time}`, tone: 'dim' },
+      { text: id === null ? '' : `  ${id}`, tone: 'dim' },
+    ];
+  });
+  const done = resources.filter(({ status }) => status === 'complete').length;
+  return important.length === resources.length ? lines : [...lines, [{ text: `   ${done} of ${resources.length} done`, tone: 'dim' }]];
+}
+
+function rank({ status }: ResourceProgress): number {
+  return { errored: 0, progress: 1, started: 1, planned: 2, complete: 3 }[status];
+}
+
+function verbOf(action: string): string {
+  return { create: 'creating', delete: 'destroying', update: 'changing', replace: 'replacing', read: 'reading' }[action] ?? action;
+}
