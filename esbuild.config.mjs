@@ -22,6 +22,8 @@ const stubs = [
   { filter: /^archiver$/, reason: 'Terraform assets are not used', absent: false },
 ];
 
+const widthModule = "export { displayWidth as default } from './src/core/display-width.ts';";
+
 const stubPlugin = {
   name: 'stubs',
   setup({ onResolve, onLoad }) {
@@ -36,7 +38,19 @@ const stubPlugin = {
         ? { path: 'commander/child_process', namespace: 'stub', pluginData: 'module.exports = {};' }
         : undefined,
     );
-    onLoad({ filter: /.*/, namespace: 'stub' }, ({ pluginData }) => ({ contents: pluginData }));
+    // Ink asks for React's developer tools where DEV=true is set, and fails where they are not installed: a user may well have that.
+    onResolve({ filter: /^\.\/devtools\.js$/ }, ({ importer }) =>
+      importer.includes('/node_modules/ink/') ? { path: 'ink/devtools', namespace: 'stub', pluginData: 'export {};' } : undefined,
+    );
+    // Widths of text are measured once, as core/display-width.ts has them: the packages' own measure disagrees with it on rare
+    // characters, and compiles a pattern of all emoji (50 ms of a first frame).
+    onResolve({ filter: /^string-width$/ }, () => ({ path: 'string-width', namespace: 'stub', pluginData: widthModule }));
+    // Ink's layout engine would fetch its WebAssembly from a data: URL, which loads all of Node's HTTP client (60 ms of a first frame).
+    // Where there is no fetch it decodes the text itself.
+    onLoad({ filter: /\/yoga-layout\/dist\/binaries\/yoga-wasm-base64-esm\.js$/ }, ({ path }) => ({
+      contents: `const fetch = undefined;\n${readFileSync(path, 'utf8')}`,
+    }));
+    onLoad({ filter: /.*/, namespace: 'stub' }, ({ pluginData }) => ({ contents: pluginData, resolveDir: import.meta.dirname }));
   },
 };
 

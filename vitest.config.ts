@@ -1,9 +1,13 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 // `npm test` is the fast ladder; the end-to-end tests (*.e2e.test.ts) have a project of their own.
 export default defineConfig({
   define: { LABTUI_VERSION: JSON.stringify('0.0.0-test') },
   test: {
+    sequence: { sequencer: LongestFirst },
+    // On two cores Vitest would take one. Many tests wait: for programs, timers, sockets. More than this starve the emulated VM.
+    maxWorkers: 3,
     projects: [
       {
         extends: true,
@@ -26,8 +30,6 @@ export default defineConfig({
           include: ['test/**/*.e2e.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 600_000,
-          // Mostly waiting: providers, boots, deliberate pauses. More workers than this starve the emulated VM.
-          maxWorkers: 3,
         },
       },
       {

@@ -1,8 +1,14 @@
+import type { Clouds } from '../core/open-clouds.ts';
 import { createDistroCatalogue, distroFolders, type InstalledDistros } from '../input/distros.ts';
 import type { CliContext } from './context.ts';
 import { configHome } from './directories.ts';
 
-/** The distro catalogue: ./distros, the user's own, the packaged ones. */
-export function openDistros(context: CliContext): InstalledDistros {
-  return createDistroCatalogue(distroFolders({ cwd: context.cwd, configHome: configHome(context) }));
+/** The folders of distro files: ./distros, the user's own, the packaged one. */
+export function distrosAround(context: CliContext): readonly string[] {
+  return distroFolders({ cwd: context.cwd, configHome: configHome(context) });
+}
+
+/** The distro catalogue of those folders, as far as it speaks of these clouds. */
+export function openDistros(context: CliContext, clouds: Clouds): InstalledDistros {
+  return createDistroCatalogue(distrosAround(context), clouds.all.map(({ facts }) => facts));
 }

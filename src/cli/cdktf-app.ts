@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { cloudOf } from '../clouds/registry.ts';
+import { clouds } from '../clouds/registry.ts';
 import { synthesizeApp } from '../clouds/synth.ts';
 import { LabError } from '../core/errors.ts';
 import type { PinnedStack } from '../core/plan.ts';
@@ -34,7 +34,7 @@ async function profileStacks(context: CliContext): Promise<{ stacks: readonly Pi
     import('../lab/describe-lab.ts'),
     import('../lab/run.ts'),
   ]);
-  const ports = openPorts(context, { approve: () => Promise.resolve(false) });
+  const ports = openPorts(context, { clouds, approve: () => Promise.resolve(false) });
   const request = await labRequest(context, {});
   const run = startRun({ now: ports.now, sink: () => undefined, signal: context.signal, timeoutMs: null });
   const { plan, stacks, key } = await describeLab(request, ports, run);
@@ -44,7 +44,7 @@ async function profileStacks(context: CliContext): Promise<{ stacks: readonly Pi
 async function main(context: CliContext): Promise<void> {
   const session = context.environment.LABTUI_SESSION;
   const { stacks, shared } = session === undefined ? await profileStacks(context) : await sessionStacks(context, session);
-  const ports = { cloud: cloudOf, ssh: { hostKey: makeHostKey, userData } };
+  const ports = { cloud: clouds.of, ssh: { hostKey: makeHostKey, userData } };
   const input = { ...shared, hostKeys: hostKeysFor(stacks, ports) };
   const written = await Promise.all(stacks.map(async (stack) => [stack.id, await stackJson(stack, input, ports)] as const));
   synthesizeApp(new Map(written));
@@ -56,6 +56,7 @@ const context: CliContext = {
   cwd: process.cwd(),
   home: homedir(),
   settings: { json: false, plain: true, quiet: true, sessionsDir: null, config: null, terraformBin: null },
+  loadClouds: () => Promise.resolve(clouds),
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   stdout: process.stdout,

@@ -1,3 +1,4 @@
+import type { Clouds } from '../core/open-clouds.ts';
 import type { Theme } from './theme.ts';
 
 /** Switches that every command has. */
@@ -17,6 +18,8 @@ export interface CliContext {
   readonly cwd: string;
   readonly home: string;
   readonly settings: GlobalSettings;
+  /** Every cloud there is. On demand: most commands that must answer at once need none. */
+  readonly loadClouds: () => Promise<Clouds>;
   /** Results. */
   readonly out: (text: string) => void;
   /** Progress and prose. */

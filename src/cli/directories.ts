@@ -15,6 +15,11 @@ export function cacheHome({ environment, home }: Surroundings): string {
   return xdg(environment.XDG_CACHE_HOME) ?? join(home, '.cache');
 }
 
+/** Where fetched prices are kept. */
+export function pricesDirectory(surroundings: Surroundings): string {
+  return join(cacheHome(surroundings), 'labtui', 'prices');
+}
+
 /** `$XDG_CONFIG_HOME`, by default ~/.config. */
 export function configHome({ environment, home }: Surroundings): string {
   return xdg(environment.XDG_CONFIG_HOME) ?? join(home, '.config');

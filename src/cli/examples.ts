@@ -19,6 +19,11 @@ Examples:
 Examples:
   labtui plan --distro rocky@9 --cloud aws --arch arm64
   labtui plan --profile kernel-lab --json | jq 'select(.type == "plan")'`,
+  'prices refresh': `
+Examples:
+  labtui prices refresh --cloud azure --region westeurope         no credentials needed
+  labtui prices refresh --cloud aws,gcp                           with those of the environment; GCP: also GOOGLE_API_KEY
+  labtui prices refresh --cloud aws --instance-type m7i.large`,
   synth: `
 Examples:
   labtui synth --profile kernel-lab                 then look, and: labtui apply --session SESSION`,

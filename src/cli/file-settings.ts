@@ -1,12 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CliContext } from './context.ts';
 import { configHome } from './directories.ts';
 
-interface Surroundings {
-  readonly cwd: string;
-  readonly home: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-}
+type Surroundings = Pick<CliContext, 'cwd' | 'home' | 'environment' | 'loadClouds'>;
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -19,8 +16,8 @@ export async function withFileSettings(surroundings: Surroundings, options: Opti
   const configFile = typeof options.config === 'string' ? options.config : null;
   const files = [join(cwd, 'labtui.yaml'), join(configHome(surroundings), 'labtui', 'config.yaml')];
   if (configFile === null && !environment.LABTUI_CONFIG && !files.some((file) => existsSync(file))) return options;
-  const { resolveSettings } = await import('../input/settings.ts');
-  const { value, sources } = await resolveSettings(surroundings, { configFile });
+  const [{ resolveSettings }, { surroundingsOf }] = await Promise.all([import('../input/settings.ts'), import('./surroundings.ts')]);
+  const { value, sources } = await resolveSettings(await surroundingsOf(surroundings), { configFile });
   const { timeoutMs, ...settings } = value;
   const written = { ...settings, timeout: timeoutMs === null ? null : `${Math.ceil(timeoutMs / 1_000)}s` };
   const fromFiles = Object.entries(written).filter(

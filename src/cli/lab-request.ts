@@ -1,7 +1,8 @@
 import { invalidInput } from '../core/errors.ts';
-import { type Profile, profileSchema } from '../core/profile.ts';
+import type { Profile } from '../core/profile.ts';
 import type { SessionRecord } from '../core/session.ts';
 import type { Layer } from '../input/layer.ts';
+import { profileSchemas } from '../input/layer-schema.ts';
 import { mergeLayers } from '../input/merge-layers.ts';
 import { applyOverrides, overrides } from '../input/overrides.ts';
 import { resolveProfile } from '../input/profile-layers.ts';
@@ -10,6 +11,7 @@ import type { LabRequest } from '../lab/describe-lab.ts';
 import type { CliContext } from './context.ts';
 import { commandWords } from './on-ready.ts';
 import { openSessions } from './sessions.ts';
+import { surroundingsOf } from './surroundings.ts';
 
 /** The options of every command that describes a lab; besides these, the overrides by their keys. */
 export interface LabOptions {
@@ -22,12 +24,13 @@ export interface LabOptions {
 
 /** The lab that flags, environment, profile and configuration describe. Rejects with invalid-input that names the place. */
 export async function labRequest(context: CliContext, options: LabOptions): Promise<LabRequest> {
-  const { profile } = await resolveProfile(context, {
+  const surroundings = await surroundingsOf(context);
+  const { profile } = await resolveProfile(surroundings, {
     profile: options.profile ?? null,
     overrides: options,
     configFile: context.settings.config,
   });
-  return requestOf(profile, await readUserData(profile.userData, context), options);
+  return requestOf(profile, await readUserData(profile.userData, surroundings), options);
 }
 
 /** What to change in a session that exists: its own profile with the flags over it; null where no flag changes it. */
@@ -36,10 +39,11 @@ export async function changedSession(context: CliContext, reference: string, opt
   const store = openSessions(context);
   const { id } = await store.resolve(reference, { archived: true });
   const record = await store.load(id);
-  const flags = applyOverrides(options, context);
-  const { value: profile } = mergeLayers(profileSchema, [flags, recordedLayer(record)], (keys) => invalidInput(`no ${keys.join(', ')} in ${id}`));
+  const surroundings = await surroundingsOf(context);
+  const flags = applyOverrides(options, surroundings);
+  const { value: profile } = mergeLayers(profileSchemas(surroundings.clouds).whole, [flags, recordedLayer(record)], (keys) => invalidInput(`no ${keys.join(', ')} in ${id}`));
   const sameUserData = options.userData === undefined;
-  return requestOf(profile, sameUserData ? record.userData : await readUserData(profile.userData, context), options);
+  return requestOf(profile, sameUserData ? record.userData : await readUserData(profile.userData, surroundings), options);
 }
 
 function recordedLayer({ id, profile }: SessionRecord): Layer {

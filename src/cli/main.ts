@@ -2,10 +2,12 @@ import { homedir } from 'node:os';
 import { CommanderError } from 'commander';
 import { exitCodes } from '../core/errors.ts';
 import type { CliContext, GlobalSettings } from './context.ts';
+import { loadClouds } from './load-clouds.ts';
 import { reportFailure } from './failure.ts';
 import { buildProgram } from './program.ts';
 import { listenForSignals } from './signals.ts';
 import { createTheme, mayColour } from './theme.ts';
+import { bareSettings } from './tui/bare-settings.ts';
 
 /** Runs one command line; sets the process's exit code and never rejects. */
 export async function main(argv: readonly string[], version: string): Promise<void> {
@@ -13,10 +15,10 @@ export async function main(argv: readonly string[], version: string): Promise<vo
   const write = (stream: NodeJS.WriteStream) => (text: string) => {
     stream.write(text);
   };
-  // A reader that went away (`labtui list | head`) is no error of ours.
+  // A reader that went away (`labtui list | head`) is no error of ours, nor is a terminal that was closed.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
     });
   }
   const contextWith = (settings: GlobalSettings): CliContext => {
@@ -28,6 +30,7 @@ export async function main(argv: readonly string[], version: string): Promise<vo
       cwd: process.cwd(),
       home: homedir(),
       settings,
+      loadClouds,
       out: write(process.stdout),
       err: write(process.stderr),
       stdout: process.stdout,
@@ -53,13 +56,16 @@ export async function main(argv: readonly string[], version: string): Promise<vo
     environment: process.env,
     cwd: process.cwd(),
     home: homedir(),
+    loadClouds,
   });
   try {
-    if (argv.length === 0) {
-      process.stderr.write(program.helpInformation());
-      exitCode = exitCodes.usage;
-    } else {
+    const bare = await bareSettings(program, argv, context);
+    if (bare === null) {
       await program.parseAsync([...argv], { from: 'user' });
+    } else {
+      context = contextWith(bare);
+      const { openInterface } = await import('./tui/open-interface.ts');
+      exitCode = await openInterface(context, program, signals);
     }
   } catch (error) {
     if (error instanceof CommanderError) exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;

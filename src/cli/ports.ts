@@ -4,10 +4,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { hostname, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { factsOf } from '../clouds/all-facts.ts';
-import { cloudOf } from '../clouds/registry.ts';
+import type { Clouds } from '../core/open-clouds.ts';
 import { callerAddress } from '../input/caller-address.ts';
-import { nearestRegion } from '../input/nearest-region.ts';
+import type { CloudFacts } from '../core/clouds.ts';
+import { type NearestRegion, rankRegions, usableRegions } from '../core/nearest-region.ts';
+import { nearestRegions } from '../input/nearest-region.ts';
+import { openPriceBook } from '../input/price-cache.ts';
 import type { LabPorts } from '../lab/ports.ts';
 import { durableWrite, ensurePrivateDirectory } from '../platform/durable-write.ts';
 import { patienceAt } from '../ssh/patience.ts';
@@ -17,12 +19,13 @@ import { createTerraform, type InstalledTerraform } from '../terraform/terraform
 import { keepStackTrace } from './bug-report.ts';
 import { openDistros } from './catalogue.ts';
 import type { CliContext } from './context.ts';
-import { cacheHome } from './directories.ts';
+import { cacheHome, pricesDirectory } from './directories.ts';
 import { runOnReady } from './on-ready.ts';
 import type { Rehearsal } from './rehearsal/open-rehearsal.ts';
 import { openSessions } from './sessions.ts';
 
 export interface PortChoices {
+  readonly clouds: Clouds;
   readonly approve: LabPorts['approve'];
   /** Another root than the command line's: for plan. */
   readonly sessionsRoot?: string;
@@ -32,11 +35,12 @@ export interface PortChoices {
 
 /** Everything a use case touches, as it is on this computer, or as it is simulated there. */
 export function openPorts(context: CliContext, choices: PortChoices): LabPorts {
+  const { clouds } = choices;
   const real: LabPorts = {
     now: () => new Date(),
     randomBytes,
-    cloud: cloudOf,
-    distros: openDistros(context),
+    cloud: clouds.of,
+    distros: openDistros(context, clouds),
     terraform: openTerraform(context),
     sessions: openSessions(context, choices.sessionsRoot),
     ssh: createSsh({ environment: context.environment, homeDir: context.home }),
@@ -52,14 +56,15 @@ export function openPorts(context: CliContext, choices: PortChoices): LabPorts {
       // Woken early by an abort: whoever waits looks at the signal itself.
       await delay(ms, undefined, { signal }).catch(() => undefined);
     },
-    nearestRegion: (id) => nearestRegion(factsOf(id), { cacheDir: join(cacheHome(context), 'labtui'), now: () => new Date() }),
+    nearestRegions: (id) => nearestRegions(clouds.factsOf(id), { cacheDir: join(cacheHome(context), 'labtui'), now: () => new Date() }),
+    prices: openPriceBook(pricesDirectory(context), (id) => clouds.factsOf(id)),
     callerAddress: (signal) => callerAddress(signal),
     approve: choices.approve,
     owner: ownerOf(context),
     labtuiVersion: context.version,
     rehearsal: null,
   };
-  return choices.rehearsal ? { ...real, ...simulatedPorts(context, choices.rehearsal) } : real;
+  return choices.rehearsal ? { ...real, ...simulatedPorts(context, choices.rehearsal, clouds) } : real;
 }
 
 /** An address of those kept for documentation (RFC 5737): nobody is asked, nobody has it. */
@@ -67,12 +72,12 @@ const documentationAddress = '198.51.100.7';
 /** However fast the clouds are: Terraform and SSH take their time as always. */
 const leastWaitMs = 10_000;
 
-function simulatedPorts(context: CliContext, rehearsal: Rehearsal): Partial<LabPorts> {
+function simulatedPorts(context: CliContext, rehearsal: Rehearsal, clouds: Clouds): Partial<LabPorts> {
   const { world, terraform, dial, port } = rehearsal;
   const ssh = createSsh({ environment: context.environment, homeDir: context.home, dial, patience: patienceAt(world.clock().speed) });
   return {
     now: () => new Date(world.now()),
-    cloud: (id) => rehearsal.simulated(cloudOf(id)),
+    cloud: (id) => rehearsal.simulated(clouds.of(id)),
     terraform: openTerraform(context, terraform),
     ssh: {
       ...ssh,
@@ -82,10 +87,19 @@ function simulatedPorts(context: CliContext, rehearsal: Rehearsal): Partial<LabP
     sleep: async (ms, signal) => {
       await world.sleep(ms, signal).catch(() => undefined);
     },
-    nearestRegion: (id) => Promise.resolve({ region: factsOf(id).defaultRegion ?? '', by: 'default', reason: 'a rehearsal measures nothing, so the default is taken' }),
+    nearestRegions: (id) => Promise.resolve(unmeasuredRegions(clouds.factsOf(id))),
+    prices: openPriceBook(rehearsal.pricesDirectory, (id) => clouds.factsOf(id)),
     callerAddress: () => Promise.resolve(documentationAddress),
     rehearsal: port,
   };
+}
+
+/** As they are where nothing answers: the default, then what is near it on the map. */
+function unmeasuredRegions({ regions, defaultRegion }: CloudFacts): readonly NearestRegion[] {
+  const distances = usableRegions(regions).map((region) => ({ region, connectMs: null }));
+  return rankRegions(distances, null, defaultRegion ?? '').map((ranked) =>
+    ranked.by === 'default' ? { ...ranked, reason: 'a rehearsal measures nothing, so the default is taken' } : ranked,
+  );
 }
 
 /** The terraform of this command line. */

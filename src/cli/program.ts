@@ -16,6 +16,7 @@ export interface ProgramPorts {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly home: string;
+  readonly loadClouds: CliContext['loadClouds'];
 }
 
 type Options = Readonly<Record<string, unknown>>;
@@ -56,7 +57,7 @@ export function buildProgram(ports: ProgramPorts): Command {
     command.option('-p, --profile <name>', 'a profile: a name, or a path to a YAML file');
     for (const option of overrideOptions()) command.addOption(option);
     return command
-      .option('--max-hourly <amount>', 'refuse a lab that costs more per hour', parseAmount)
+      .option('--max-hourly <amount>', 'refuse a lab that costs more US dollars per hour, disks and addresses included', parseAmount)
       .option('--require-protection', 'refuse a lab that nothing would end without you')
       .option('--timeout <duration>', 'over the whole run, such as 10m');
   };
@@ -156,19 +157,31 @@ export function buildProgram(ports: ProgramPorts): Command {
     .addOption(cloud)
     .action(action(async (context, _, options) => (await import('./commands/sizes.ts')).sizes(context, options.cloud as string)));
 
+  const prices = add(program, 'prices', 'what things cost: the price list in force');
+  const someClouds = (): Option => new Option('-c, --cloud <clouds>', 'which clouds, separated by commas').argParser(collectList);
+  add(prices, 'show', 'the prices in force, with their day, region and source')
+    .addOption(someClouds())
+    .option('--rehearse', 'those of the simulated clouds')
+    .action(action(async (context, _, options) => (await import('./commands/prices.ts')).showPrices(context, options)));
+  withRehearsal(
+    add(prices, 'refresh', "ask the clouds' own price lists")
+      .addOption(someClouds().makeOptionMandatory())
+      .addOption(new Option('--region <regions>', "which regions, separated by commas; else each cloud's default").argParser(collectList))
+      .addOption(new Option('--instance-type <types>', 'types beside those of the catalogue').argParser(collectList)),
+    'of the simulated clouds; the real prices stay as they are',
+  ).action(action(async (context, _, options) => (await import('./commands/refresh-prices.ts')).refreshPrices(context, options)));
+
   const profiles = add(program, 'profiles', 'named definitions of labs');
   add(profiles, 'list', 'the profiles that --profile finds').action(
     action(async (context) => (await import('./commands/profiles.ts')).listProfiles(context)),
   );
-  withProfileOverrides(add(profiles, 'show <profile>', 'the resolved profile, and where every value came from')).action(
-    action(async (context, [profile], options) => (await import('./commands/profiles.ts')).showProfile(context, profile as string, options)),
+  withProfileOverrides(add(profiles, 'show [profile]', 'the resolved profile, and where every value came from')).action(
+    action(async (context, [profile], options) => (await import('./commands/profiles.ts')).showProfile(context, profile as string | undefined, options)),
   );
   add(profiles, 'validate [profiles...]', 'check profiles').action(
     action(async (context, [names]) => (await import('./commands/profiles.ts')).validateProfiles(context, names as string[])),
   );
-  add(profiles, 'init [file]', 'write a commented profile to start from')
-    .option('--distro <distro>', 'the distro to put in')
-    .option('--cloud <cloud>', 'the cloud to put in')
+  withProfileOverrides(add(profiles, 'init [file]', 'write a commented profile to start from').option('-p, --profile <name>', 'a profile to take the values of'))
     .action(action(async (context, [file], options) => (await import('./commands/profiles.ts')).initProfile(context, file as string | undefined, options)));
 
   add(program, 'doctor', 'what is missing for a lab, and how to get it')
@@ -198,7 +211,8 @@ function fullName(command: Command): string {
   return names.join(' ');
 }
 
-function settingsOf(options: Options): GlobalSettings {
+/** The global switches among parsed options. */
+export function settingsOf(options: Options): GlobalSettings {
   const text = (key: string): string | null => (typeof options[key] === 'string' && options[key] !== '' ? options[key] : null);
   return {
     json: options.json === true,
@@ -213,6 +227,11 @@ function settingsOf(options: Options): GlobalSettings {
 /** A flag that may be given several times. */
 function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];
+}
+
+/** A list: the flag repeated, or separated by commas. */
+function collectList(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), ...value.split(',').map((part) => part.trim()).filter((part) => part !== '')];
 }
 
 function parseCount(text: string): number {

@@ -48,7 +48,8 @@ export function createTheme(colour: boolean, environment: Environment): Theme {
   };
 }
 
-function speaksUnicode(environment: Environment): boolean {
+/** Whether the terminal shows more than ASCII, as its locale and kind say. */
+export function speaksUnicode(environment: Environment): boolean {
   const locale = [environment.LC_ALL, environment.LC_CTYPE, environment.LANG].find((value) => value !== undefined && value !== '') ?? '';
   return environment.TERM !== 'dumb' && environment.TERM !== 'linux' && /utf-?8/i.test(locale);
 }

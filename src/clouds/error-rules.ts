@@ -18,6 +18,10 @@ export interface ErrorRule {
   readonly hint: string | ((error: ErrorText) => string);
   /** Whether the same run, later or elsewhere, may succeed without anybody doing something first. */
   readonly retryable: boolean;
+  /** As in a Problem: what the refusal is limited to. */
+  readonly holdsFor?: Problem['holdsFor'] | ((error: ErrorText) => Problem['holdsFor']);
+  /** Zones that the text names as a way out. */
+  readonly zonesOffered?: (text: string) => readonly string[];
 }
 
 /** The problem of the first fitting row; null when no row fits. */
@@ -34,7 +38,14 @@ export function classifyBy(rules: readonly ErrorRule[], error: ErrorText): Probl
     summary: said(rule.summary, error),
     hint: said(rule.hint, error),
     retryable: rule.retryable,
+    ...limits(rule, error),
   };
+}
+
+function limits(rule: ErrorRule, error: ErrorText): Pick<Problem, 'holdsFor' | 'zonesOffered'> {
+  const holdsFor = typeof rule.holdsFor === 'function' ? rule.holdsFor(error) : rule.holdsFor;
+  const zones = rule.zonesOffered?.(error.text) ?? [];
+  return { ...(holdsFor === undefined ? {} : { holdsFor }), ...(zones.length === 0 ? {} : { zonesOffered: zones }) };
 }
 
 function said(text: string | ((error: ErrorText) => string), error: ErrorText): string {

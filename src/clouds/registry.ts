@@ -1,18 +1,24 @@
 import type { Cloud } from '../core/cloud.ts';
-import type { CloudId } from '../core/clouds.ts';
-import { factsOf } from './all-facts.ts';
+import { type Clouds, openClouds } from '../core/open-clouds.ts';
 import { awsCloud } from './aws/cloud.ts';
 import { azureCloud } from './azure/cloud.ts';
+import { digitaloceanCloud } from './digitalocean/cloud.ts';
 import { gcpCloud } from './gcp/cloud.ts';
-import { classifyTerraform } from './terraform-errors.ts';
+import { hetznerCloud } from './hetzner/cloud.ts';
+import { libvirtCloud } from './libvirt/cloud.ts';
+import { linodeCloud } from './linode/cloud.ts';
+import { localCloud } from './local/cloud.ts';
 
-const clouds: Readonly<Partial<Record<CloudId, Cloud>>> = {
-  aws: awsCloud,
-  azure: azureCloud,
-  gcp: gcpCloud,
-};
+/** Every cloud there is, in the order of the contract (§1): a new one is its folder and its line here. */
+const registered: readonly Cloud[] = [
+  awsCloud,
+  azureCloud,
+  gcpCloud,
+  digitaloceanCloud,
+  hetznerCloud,
+  linodeCloud,
+  libvirtCloud,
+  localCloud,
+];
 
-/** A cloud by its id. One that labtui knows only as data has facts and nothing to load. */
-export function cloudOf(id: CloudId): Cloud {
-  return clouds[id] ?? { id, facts: factsOf(id), environment: [], classify: classifyTerraform, hostsOf: () => [] };
-}
+export const clouds: Clouds = openClouds(registered);

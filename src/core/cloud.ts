@@ -1,8 +1,11 @@
-import type { CloudFacts, CloudId } from './clouds.ts';
+import type { CloudSettingsModule } from './cloud-settings.ts';
+import type { CloudFacts, CloudId, InstanceType } from './clouds.ts';
+import type { BilledItem } from './cost.ts';
 import type { Problem } from './errors.ts';
 import type { Emit, InstanceState, LeftResource } from './events.ts';
 import type { NearestRegion } from './nearest-region.ts';
 import type { PinnedStack, StackPlan } from './plan.ts';
+import type { ListedPrice } from './prices.ts';
 
 /** One resource of a Terraform state, as the state file has it. */
 export interface StateResource {
@@ -75,20 +78,43 @@ export interface ApiTarget {
   readonly settings: PinnedStack['settings'];
   /** The account a stack was pinned to, so that what belongs to it is looked for there. Absent: find it out. */
   readonly account?: string | null | undefined;
-  /** Finds a region where neither the profile nor the CLI's configuration names one. */
-  readonly nearestRegion?: (() => Promise<NearestRegion>) | undefined;
+  /** The cloud's regions, nearest first, for where neither the profile nor the CLI's configuration names one. */
+  readonly nearestRegions?: (() => Promise<readonly NearestRegion[]>) | undefined;
   /** In a rehearsal: where a simulated cloud answers in place of the real one. No credentials are looked for. */
   readonly simulatedAt?: string | undefined;
+}
+
+export interface LookupOptions {
+  /** The login key exists in the cloud under this name; it is checked there. */
+  readonly cloudKeyName?: string | null;
+  /** The lab was looked up before, and a cloud had no room for it where it was to be. */
+  readonly again?: LookupAgain | undefined;
+}
+
+/** What a second look-up knows of the first: part of the stack stands, so quotas that it has used already are not held against it. */
+export interface LookupAgain {
+  /** Where a type was sold out a moment ago: it is not looked for there. */
+  readonly soldOut: readonly { readonly instanceType: string; readonly zone: string }[];
+  /** Zones to take before others, in this order, as the cloud writes them. */
+  readonly preferredZones: readonly string[];
+}
+
+/** What of a listing could not be deleted, and why. */
+export interface Undeleted {
+  readonly resource: LeftResource;
+  readonly problem: Problem;
 }
 
 /** A cloud's own interface, as far as labtui calls it. Errors are LabErrors with kind and hint. */
 export interface CloudApi {
   whoAmI(): Promise<CloudIdentity>;
+  /** What any lab needs of an account beyond good credentials. Resolves with what was found, for people; rejects with what is missing. */
+  checkAccount?(): Promise<string>;
   /**
-   * Resolves what the plan leaves open, and pins it. Emits a `fallback` for each choice that was not the first.
-   * `cloudKeyName`: the login key exists in the cloud under this name; it is checked there.
+   * Resolves what the plan leaves open, and pins it. Emits a `fallback` for each choice that was not the first. A refusal that
+   * another region or a machine on demand would lift says so (`holdsFor`).
    */
-  lookup(plan: StackPlan, spreadBy: string, emit: Emit, options?: { readonly cloudKeyName?: string | null }): Promise<Lookup>;
+  lookup(plan: StackPlan, spreadBy: string, emit: Emit, options?: LookupOptions): Promise<Lookup>;
   /** Everything in the region that carries the session's tag and is not gone or going for good. */
   listBySession(sessionId: string): Promise<readonly LeftResource[]>;
   /** What a machine has written to its console, as much of its end as the cloud keeps. The id is a state's. */
@@ -96,8 +122,23 @@ export interface CloudApi {
   /** Public host keys, `ssh-ed25519 AAAA...`, that the guest itself has published; none while it has not. */
   publishedHostKeys?(instanceId: string): Promise<readonly string[]>;
   /** Deletes what a listing found, each before what it needs. Resolves with what could not be deleted, and why. */
-  deleteLeftovers?(found: readonly LeftResource[]): Promise<readonly { readonly resource: LeftResource; readonly problem: Problem }[]>;
+  deleteLeftovers?(found: readonly LeftResource[]): Promise<readonly Undeleted[]>;
   close(): void;
+}
+
+/** What a machine's price depends on. */
+export type BilledStack = Pick<PinnedStack, 'region' | 'instanceType' | 'spot' | 'disk'>;
+
+/** What to ask a cloud's price list for. */
+export interface PriceRequest {
+  readonly region: string;
+  /** Machines to ask for; disks and addresses are always asked for. Types that the cloud does not price are left out of the answer. */
+  readonly types: readonly InstanceType[];
+  /** Day of the prices, `YYYY-MM-DD`. */
+  readonly today: string;
+  readonly signal: AbortSignal;
+  /** In a rehearsal: where a simulated cloud answers in place of the real one. */
+  readonly simulatedAt?: string | undefined;
 }
 
 /** A cloud: cheap data and pure functions at once, heavy modules on demand. */
@@ -110,6 +151,12 @@ export interface Cloud {
   classify(text: string): Problem | null;
   /** The machines found in a state. */
   hostsOf(resources: readonly StateResource[]): readonly StateHost[];
+  /** Its own block of a profile. */
+  readonly loadSettings?: () => Promise<CloudSettingsModule>;
   readonly loadStack?: () => Promise<StackModule>;
   readonly loadApi?: (target: ApiTarget) => Promise<CloudApi>;
+  /** What one machine of a stack is billed for. Absent: nobody knows but for the machine itself. */
+  readonly billedItems?: (stack: BilledStack) => readonly BilledItem[];
+  /** Asks the cloud's own price list. Rejects with a LabError: network, credentials, permission. */
+  readonly fetchPrices?: (request: PriceRequest) => Promise<readonly ListedPrice[]>;
 }

@@ -1,5 +1,10 @@
-export const cloudIds = ['aws', 'azure', 'gcp', 'digitalocean', 'hetzner', 'linode', 'libvirt', 'local'] as const;
-export type CloudId = (typeof cloudIds)[number];
+import type { ListedPrice } from './prices.ts';
+
+/**
+ * A cloud's id as users type it. Which ids there are is known to the registry of clouds alone: text becomes a CloudId where it is
+ * held against that.
+ */
+export type CloudId = string;
 
 export const arches = ['amd64', 'arm64'] as const;
 export type Arch = (typeof arches)[number];
@@ -67,6 +72,8 @@ export interface CloudCapabilities {
   readonly stopStart: boolean;
   /** A machine can be told to go for good, disk and all, when its guest shuts down. */
   readonly shutdownDeletes: boolean;
+  /** A machine that its own guest has shut down costs what a running one does, until it is destroyed. @default false */
+  readonly stoppedIsBilled?: boolean | undefined;
   readonly snapshots: boolean;
   readonly diskTypes: readonly DiskType[];
   /** Largest user data the cloud takes, in bytes as sent. */
@@ -75,18 +82,40 @@ export interface CloudCapabilities {
 
 export type DiskType = 'ssd' | 'standard' | 'provisioned-iops';
 
+/** How distro files say where a cloud's official images are: an ImageQuery of that form is made from it. */
+export const imageForms = ['owner', 'family', 'offer', 'slug', 'url'] as const;
+export type ImageForm = (typeof imageForms)[number];
+
+/**
+ * Whom a cloud lets log in first: the user that the image has, root because the cloud puts the key in its place, or any name, since
+ * the cloud creates the user itself.
+ */
+export type FirstLogin = 'image' | 'root' | 'any';
+
+/** What the distro files know about a cloud's images. */
+export interface ImageEntries {
+  readonly form: ImageForm;
+  /** The cloud whose entries are meant. @default the cloud itself */
+  readonly entriesOf?: CloudId | undefined;
+  /** @default 'image' */
+  readonly login?: FirstLogin | undefined;
+}
+
 /** Cheap to load and pure: everything known about a cloud without asking it. */
 export interface CloudFacts {
   readonly id: CloudId;
   readonly title: string;
   readonly capabilities: CloudCapabilities;
+  readonly images: ImageEntries;
   readonly defaultRegion: string | null;
   /** Day the region list was made. */
   readonly regionsDate: string;
   readonly regions: readonly Region[];
   readonly instanceTypes: readonly InstanceType[];
-  /** Hourly price of one public IPv4 address, where the cloud bills it apart. */
-  readonly publicIpHourly: number | null;
+  /** Where the prices of `instanceTypes` stand. */
+  readonly machinePriceSource: string;
+  /** List prices of what is billed beside the machine: disks, addresses. Without a source and its day a price is not here. */
+  readonly prices: readonly ListedPrice[];
   /** Shape of the cloud's own instance type names, to tell a custom type from a typing error. */
   readonly instanceTypePattern: RegExp;
 }

@@ -1,8 +1,8 @@
-import { type Arch, arches, type CloudId, cloudIds } from './clouds.ts';
-import type { Distro, DistroCatalogue, DistroImage, DistroVersion, ImageCloud, ImageQuery, InitKind } from './distro.ts';
+import { type Arch, arches, type CloudId, type FirstLogin } from './clouds.ts';
+import type { Distro, DistroCatalogue, DistroImage, DistroVersion, ImageQuery, InitKind } from './distro.ts';
 import { invalidInput, LabError, type Problem } from './errors.ts';
 import { imageWarnings } from './image-warnings.ts';
-import { loginUserOn } from './login-user.ts';
+import { loginUser } from './login-user.ts';
 import { didYouMean, nearest } from './suggest.ts';
 
 /** A distro at one version. */
@@ -72,46 +72,41 @@ function namedVersions(distro: Distro): string {
   return `known: ${distro.versions.map(({ version }) => `${distro.name}@${version}`).join(', ')}`;
 }
 
-/** The image listed for a cloud and architecture, whatever its status but `none`; `libvirt` uses the image files of `local`. */
+/** The image listed for a cloud and architecture, whatever its status but `none`. */
 export function findImage(version: DistroVersion, cloud: CloudId, arch: Arch): DistroImage | null {
   const row = rowOf(version, cloud, arch);
   return row === null || row.status === 'none' ? null : row;
 }
 
 function rowOf(version: DistroVersion, cloud: CloudId, arch: Arch): DistroImage | null {
-  const where = imageCloudOf(cloud);
-  return version.images.find((image) => image.cloud === where && image.arch === arch) ?? null;
+  return version.images.find((image) => image.cloud === cloud && image.arch === arch) ?? null;
 }
 
 /**
  * How the image is found and started on that cloud and architecture, with what the user should know first.
- * `pinned`: the profile names an image of its own, which then needs no way to find one. `today` decides on end of life.
+ * `pinned`: the profile names an image of its own, which then needs no way to find one. `today` decides on end of life,
+ * `login` on the user of an image that the files do not know.
  * Throws kind image, with the clouds and architectures that have one, where there is none.
  */
 export function chooseImage(
   choice: ChosenDistro,
   cloud: CloudId,
   arch: Arch,
-  options: { readonly pinned: boolean; readonly today: Date },
+  options: { readonly pinned: boolean; readonly today: Date; readonly login?: FirstLogin | undefined },
 ): ChosenImage {
   const { version } = choice;
   const image = findImage(version, cloud, arch);
   if (!options.pinned && (image === null || !canBeFound(image))) throw noImage(choice, cloud, arch);
-  const where = imageCloudOf(cloud);
   return {
     query: image?.query ?? null,
-    user: image === null ? loginUserOn(where, version.defaultUser) : image.user,
-    init: image?.init ?? usualInit(version, where),
+    user: image === null ? loginUser(options.login, version.defaultUser) : image.user,
+    init: image?.init ?? usualInit(version, cloud),
     warnings: imageWarnings(choice, cloud, options.pinned ? null : image, options.today),
   };
 }
 
-function imageCloudOf(cloud: CloudId): ImageCloud {
-  return cloud === 'libvirt' ? 'local' : cloud;
-}
-
 /** How this version starts on that cloud on another architecture, or anywhere. */
-function usualInit(version: DistroVersion, cloud: ImageCloud): InitKind {
+function usualInit(version: DistroVersion, cloud: CloudId): InitKind {
   return (version.images.find((image) => image.cloud === cloud) ?? version.images[0])?.init ?? 'cloud-init';
 }
 
@@ -135,7 +130,7 @@ function noImage(choice: ChosenDistro, cloud: CloudId, arch: Arch): LabError {
 
 /** `aws (amd64, arm64), linode (amd64)`: where an image can be looked up. */
 function placesWithImage(version: DistroVersion): string {
-  return cloudIds
+  return [...new Set(version.images.map(({ cloud }) => cloud))]
     .flatMap((cloud) => {
       const having = arches.filter((arch) => {
         const image = rowOf(version, cloud, arch);

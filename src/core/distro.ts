@@ -12,7 +12,7 @@ export type InitKind = (typeof initKinds)[number];
 export const imageStatuses = ['available', 'unverified', 'community', 'eol', 'stale', 'bring', 'none'] as const;
 export type ImageStatus = (typeof imageStatuses)[number];
 
-/** How an official image is found, per cloud. Owner-filtered: a name alone can be anybody's. */
+/** How an official image is found, by the form of the cloud's entries. Owner-filtered: a name alone can be anybody's. */
 export type ImageQuery =
   | {
       readonly cloud: 'aws';
@@ -38,7 +38,8 @@ export type ImageQuery =
       readonly plan: { readonly name: string; readonly product: string; readonly publisher: string } | null;
     }
   | { readonly cloud: 'azure'; readonly communityGallery: string; readonly generation: 'V1' | 'V2' | null }
-  | { readonly cloud: 'digitalocean' | 'hetzner' | 'linode'; readonly slug: string }
+  /** A word that is the image's name there, on any cloud. */
+  | { readonly cloud?: undefined; readonly slug: string }
   | {
       readonly cloud: 'local';
       readonly url: string;
@@ -48,11 +49,8 @@ export type ImageQuery =
       readonly firmware: string;
     };
 
-/** Clouds that images are listed for; `libvirt` uses the image files of `local`. */
-export type ImageCloud = Exclude<CloudId, 'libvirt'>;
-
 export interface DistroImage {
-  readonly cloud: ImageCloud;
+  readonly cloud: CloudId;
   readonly arch: Arch;
   readonly status: ImageStatus;
   /** null where status is `bring` or `none`, or where no way to look it up is known. */

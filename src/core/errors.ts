@@ -48,6 +48,13 @@ export interface Problem {
   /** The Terraform address it concerns. */
   readonly address?: string | undefined;
   readonly retryable?: boolean | undefined;
+  /**
+   * Nothing but this stands in the way: in another zone of the region, in another region or with another type, or on demand in the
+   * place of spot, the same may succeed at once. Absent: nowhere else, or not known.
+   */
+  readonly holdsFor?: 'zone' | 'region' | 'spot' | undefined;
+  /** Zones that the refusal itself names as a way out, in its order and as the cloud writes them. */
+  readonly zonesOffered?: readonly string[] | undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { ErrorKind } from './errors.ts';
+import type { CostPart } from './prices.ts';
 
 /** Phases of a session and of each of its stacks (contract §6). */
 export const phases = [
@@ -41,14 +42,22 @@ export interface PlanEvent {
   readonly change: number;
   readonly destroy: number;
   readonly resources: readonly PlannedResource[];
-  /** Of all instances of the stack; null where no price is known. */
+  /** List price of the whole stack, but for what stands in `unknownCosts`; null where the machines' is not known. */
   readonly hourlyCost: number | null;
-  /** null where no price is known or no TTL is set. */
+  /** As hourlyCost; null also where no TTL is set. */
   readonly costUntilTtl: number | null;
+  /** As hourlyCost: what the stack costs in a month in which nobody thinks of it. */
+  readonly monthlyCost?: number | null | undefined;
+  /** Per hour and part; null where its price is not known. Absent, as what follows, in events of an older labtui: it knew machines only. */
+  readonly costs?: Readonly<Record<CostPart, number | null>> | undefined;
+  /** Parts that cost something nobody here knows: they are in no sum. */
+  readonly unknownCosts?: readonly CostPart[] | undefined;
+  /** The sums are the most it can cost: a spot machine counts with its price on demand. */
+  readonly costIsUpperBound?: boolean | undefined;
   readonly currency: string | null;
-  /** Day the price was read, `YYYY-MM-DD`. */
+  /** Day of the oldest price in it, `YYYY-MM-DD`. */
   readonly priceDate: string | null;
-  /** Region the price was read for, where it differs from the stack's. */
+  /** Region that prices are of, where it differs from the stack's; several with commas. */
   readonly priceRegion: string | null;
   /** What the stack is to be, as looked up. */
   readonly target: PlanTarget;
@@ -184,7 +193,11 @@ export interface ReceiptEvent {
   readonly byType: Readonly<Record<string, ReceiptTypeCount>>;
   readonly verifiedBy: readonly ('state' | 'listing')[];
   readonly durationMs: number;
+  /** The same for each stack that was torn down. Absent: written by a labtui that did not part them. */
+  readonly stacks?: Readonly<Record<string, ReceiptPart>> | undefined;
 }
+
+export type ReceiptPart = Pick<ReceiptEvent, 'found' | 'deleted' | 'left' | 'verifiedBy'>;
 
 /** Milliseconds; a step that did not run is absent. */
 export interface Timings {
@@ -198,12 +211,22 @@ export interface Timings {
   readonly total: number;
 }
 
+/** How one stack ended, and whether something of it may exist. */
+export interface StackResult {
+  readonly phase: Phase;
+  /** 0, or the code that a run of this stack alone would have ended with. */
+  readonly exitCode: number;
+  readonly stands: boolean;
+}
+
 export interface ResultEvent {
   readonly type: 'result';
   readonly ok: boolean;
   readonly exitCode: number;
   readonly phase: Phase;
   readonly hosts: readonly Host[];
+  /** By stack. Absent: the run ended before it had stacks. */
+  readonly stacks?: Readonly<Record<string, StackResult>> | undefined;
   readonly durationMs: number;
   readonly timings: Timings;
 }

@@ -2,11 +2,14 @@ import { type Arch, arches, type CloudFacts, type InstanceType, type Tier, tierF
 import { invalidInput } from './errors.ts';
 import { didYouMean } from './suggest.ts';
 
+/** What a choice of instance types needs to know of a cloud. */
+export type TypeCatalogue = Pick<CloudFacts, 'id' | 'title' | 'instanceTypes' | 'instanceTypePattern'>;
+
 /**
  * The catalogue's types that give at least the tier's floor, the cheapest first; equal prices by rank, unknown prices last.
  * Throws invalid-input where the cloud has none for that architecture.
  */
-export function instanceTypesFor(facts: CloudFacts, tier: Tier, arch: Arch): readonly InstanceType[] {
+export function instanceTypesFor(facts: TypeCatalogue, tier: Tier, arch: Arch): readonly InstanceType[] {
   const floor = tierFloor[tier];
   const fitting = facts.instanceTypes
     .filter((type) => type.arch === arch && isAtLeast(type, floor))
@@ -31,7 +34,7 @@ export function instanceTypesFor(facts: CloudFacts, tier: Tier, arch: Arch): rea
  * as it is: size and price are then unknown (null) until the cloud is asked.
  * Throws invalid-input for a name that cannot be one, or a known type of the other architecture.
  */
-export function namedInstanceType(facts: CloudFacts, name: string, arch: Arch): InstanceType {
+export function namedInstanceType(facts: TypeCatalogue, name: string, arch: Arch): InstanceType {
   const known = facts.instanceTypes.filter(({ type }) => type === name);
   const match = known.find((type) => type.arch === arch);
   if (match !== undefined) return match;
@@ -84,7 +87,7 @@ function byPrice(a: InstanceType, b: InstanceType): number {
   return a.rank - b.rank || a.type.localeCompare(b.type);
 }
 
-function similarTypes(facts: CloudFacts, like: InstanceType, arch: Arch): readonly string[] {
+function similarTypes(facts: TypeCatalogue, like: InstanceType, arch: Arch): readonly string[] {
   return facts.instanceTypes
     .filter((type) => type.arch === arch && isAtLeast(type, like))
     .toSorted(byPrice)

@@ -1,20 +1,14 @@
-import type { ImageCloud } from './distro.ts';
+import type { FirstLogin } from './clouds.ts';
 
-/**
- * The login user of an image on a cloud, where its metadata names none: root where the cloud puts the key of root in place
- * (DigitalOcean, Hetzner, Linode), any name where the cloud creates the user itself (Azure, GCP: null), else the image's own.
- */
-export function loginUserOn(cloud: ImageCloud, imageUser: string): string | null {
-  switch (cloud) {
-    case 'digitalocean':
-    case 'hetzner':
-    case 'linode':
+/** The login user of an image whose metadata names none for the cloud; null: any name that is asked for. */
+export function loginUser(login: FirstLogin | undefined, imageUser: string): string | null {
+  switch (login) {
+    case 'root':
       return 'root';
-    case 'azure':
-    case 'gcp':
+    case 'any':
       return null;
-    case 'aws':
-    case 'local':
+    case 'image':
+    case undefined:
       return imageUser;
   }
 }

@@ -6,11 +6,11 @@ export interface Position {
   readonly lon: number;
 }
 
-/** How a region was chosen where nobody named one. */
+/** One region of a list, nearest first, to choose from where nobody named one. */
 export interface NearestRegion {
   readonly region: string;
   readonly by: 'measured' | 'geography' | 'default';
-  /** For the event and for people. */
+  /** Why it stands where it stands: for the event and for people. */
   readonly reason: string;
 }
 
@@ -20,28 +20,40 @@ export interface RegionDistance {
   readonly connectMs: number | null;
 }
 
-/** Regions that an ordinary account can use without asking for them. */
-export function openRegions(regions: readonly Region[]): readonly Region[] {
-  return regions.filter(({ usable, optIn }) => usable && !optIn);
+/** Regions that an account can have: some only after asking for them, which only the cloud knows. */
+export function usableRegions(regions: readonly Region[]): readonly Region[] {
+  return regions.filter(({ usable }) => usable);
 }
 
 /**
- * The nearest of a cloud's open regions: the quickest one that answered; where none did, the one closest to where this
- * computer is said to be; where that is unknown, the default.
+ * A cloud's regions, nearest first: those that answered by their time; the others, on the map, by how far they are from the quickest.
+ * Where none answered they follow where this computer is said to be, and where that is unknown the default comes first.
  */
-export function nearestOf(distances: readonly RegionDistance[], here: Position | null, defaultRegion: string): NearestRegion {
-  const answered = distances.flatMap(({ region, connectMs }) => (connectMs === null ? [] : [{ id: region.id, connectMs }]));
-  const [quickest] = answered.sort((a, b) => a.connectMs - b.connectMs);
+export function rankRegions(distances: readonly RegionDistance[], here: Position | null, defaultRegion: string): readonly NearestRegion[] {
+  const answered = distances
+    .flatMap(({ region, connectMs }) => (connectMs === null ? [] : [{ region, connectMs }]))
+    .sort((a, b) => a.connectMs - b.connectMs);
+  const silent = distances.filter(({ connectMs }) => connectMs === null).map(({ region }) => region);
+  const [quickest] = answered;
   if (quickest !== undefined) {
-    return { region: quickest.id, by: 'measured', reason: `nearest of ${answered.length} measured: ${Math.round(quickest.connectMs)} ms` };
+    const measured = answered.map(({ region, connectMs }, index): NearestRegion => {
+      const place = index === 0 ? 'nearest' : `number ${index + 1}`;
+      return { region: region.id, by: 'measured', reason: `${place} of ${answered.length} measured: ${Math.round(connectMs)} ms` };
+    });
+    return [...measured, ...byMap(silent, quickest.region, `not measured; on the map near ${quickest.region.id}`)];
   }
-  if (here !== null) {
-    const [closest] = [...distances].sort((a, b) => distanceKm(a.region, here) - distanceKm(b.region, here));
-    if (closest !== undefined) {
-      return { region: closest.region.id, by: 'geography', reason: `no region answered; nearest on the map by this computer's time zone` };
-    }
-  }
-  return { region: defaultRegion, by: 'default', reason: 'no region answered, so the default is taken' };
+  if (here !== null) return byMap(silent, here, "no region answered; nearest on the map by this computer's time zone");
+  const start = silent.find(({ id }) => id === defaultRegion);
+  const first: NearestRegion = { region: defaultRegion, by: 'default', reason: 'no region answered, so the default is taken' };
+  if (start === undefined) return [first];
+  const others = silent.filter((region) => region !== start);
+  return [first, ...byMap(others, start, `no region answered; on the map near the default ${defaultRegion}`)];
+}
+
+function byMap(regions: readonly Region[], from: Position, reason: string): readonly NearestRegion[] {
+  return regions
+    .toSorted((a, b) => distanceKm(a, from) - distanceKm(b, from))
+    .map(({ id }) => ({ region: id, by: 'geography', reason }));
 }
 
 const earthRadiusKm = 6_371;

@@ -5,8 +5,8 @@ import { parseDuration } from './duration.ts';
 import { invalidInput, LabError, type Problem } from './errors.ts';
 import type { FallbackEvent } from './events.ts';
 import { instanceTypesFor, namedInstanceType } from './instance-choice.ts';
-import type { StackPlan } from './plan.ts';
-import { asList, forCloud, type Profile } from './profile.ts';
+import type { ArchPlan, StackPlan } from './plan.ts';
+import { asList, cloudSettings, forCloud, type Profile } from './profile.ts';
 import { didYouMean, nearest } from './suggest.ts';
 
 /** One combination of distro and cloud that a profile names. */
@@ -36,46 +36,44 @@ export function planStack(profile: Profile, target: Target, context: StackContex
   const distro = chooseDistro(context.distros, target.distro);
   const imagePin = forCloud(profile.image, target.cloud, null);
   const fallbacks: FallbackEvent[] = [];
-  const choice = firstPossibleArch(profile, (arch) => ({
+  const { choice, others, skipped } = possibleArches(profile, (arch) => ({
     arch,
-    image: chooseImage(distro, target.cloud, arch, { pinned: imagePin !== null, today: context.now }),
+    image: chooseImage(distro, target.cloud, arch, { pinned: imagePin !== null, today: context.now, login: facts.images.login }),
     types: typesOf(profile, facts, arch),
   }));
-  if (choice.skipped !== null) {
-    fallbacks.push({ type: 'fallback', from: choice.skipped.arch, to: choice.arch, reason: choice.skipped.reason });
+  if (skipped !== null) {
+    fallbacks.push({ type: 'fallback', from: skipped.arch, to: choice.arch, reason: skipped.reason });
   }
+  const archPlan = ({ arch, image, types }: ArchChoice): ArchPlan => ({
+    arch,
+    distro: {
+      name: distro.distro.name,
+      version: distro.version.version,
+      title: distro.distro.title,
+      init: image.init,
+      serviceManager: distro.version.serviceManager,
+      endOfLife: distro.version.endOfLife,
+    },
+    imageQuery: imagePin === null ? image.query : null,
+    imageUser: image.user,
+    user: profile.ssh.user ?? image.user ?? distro.version.defaultUser,
+    instanceTypes: types.types,
+  });
   const spot = spotOf(profile, facts, fallbacks);
   return {
     stack: {
       cloud: target.cloud,
-      distro: {
-        name: distro.distro.name,
-        version: distro.version.version,
-        title: distro.distro.title,
-        init: choice.image.init,
-        serviceManager: distro.version.serviceManager,
-        endOfLife: distro.version.endOfLife,
-      },
-      arch: choice.arch,
+      ...archPlan(choice),
       imagePin,
-      imageQuery: imagePin === null ? choice.image.query : null,
-      imageUser: choice.image.user,
-      user: profile.ssh.user ?? choice.image.user ?? distro.version.defaultUser,
       region: regionOf(profile, target, facts),
       zone: forCloud(profile.zone, target.cloud, 'auto'),
-      instanceTypes: choice.types.types,
       typeNamedByUser: choice.types.named,
       count: profile.count,
       disk: profile.disk,
       spot,
       network: profile.network,
-      settings: {
-        aws: profile.aws,
-        azure: profile.azure,
-        gcp: profile.gcp,
-        libvirt: profile.libvirt,
-        local: profile.local,
-      },
+      settings: cloudSettings(profile, target.cloud),
+      otherArches: others.map(archPlan),
     },
     warnings: choice.image.warnings,
     fallbacks,
@@ -123,21 +121,28 @@ interface ArchChoice {
   readonly types: { readonly types: readonly InstanceType[]; readonly named: boolean };
 }
 
-/** The first architecture of the profile's list that has both an image and a type; the first one's refusal if none has. */
-function firstPossibleArch(
-  profile: Profile,
-  attempt: (arch: Arch) => ArchChoice,
-): ArchChoice & { readonly skipped: { readonly arch: Arch; readonly reason: string } | null } {
-  let skipped: { arch: Arch; reason: string; error: LabError } | null = null;
-  for (const arch of asList(profile.arch)) {
+interface PossibleArches {
+  readonly choice: ArchChoice;
+  readonly others: readonly ArchChoice[];
+  /** The profile's first architecture, where it is not the choice. */
+  readonly skipped: { readonly arch: Arch; readonly reason: string } | null;
+}
+
+/** The architectures of the profile's list that have both an image and a type, in its order; the first one's refusal if none has. */
+function possibleArches(profile: Profile, attempt: (arch: Arch) => ArchChoice): PossibleArches {
+  const possible: ArchChoice[] = [];
+  let refused: { readonly arch: Arch; readonly error: LabError } | null = null;
+  for (const arch of new Set(asList(profile.arch))) {
     try {
-      return { ...attempt(arch), skipped };
+      possible.push(attempt(arch));
     } catch (error) {
       if (!(error instanceof LabError)) throw error;
-      skipped ??= { arch, reason: error.message, error };
+      if (possible.length === 0) refused ??= { arch, error };
     }
   }
-  throw skipped?.error ?? invalidInput('arch: at least one architecture is needed', 'arch: amd64');
+  const [choice, ...others] = possible;
+  if (choice === undefined) throw refused?.error ?? invalidInput('arch: at least one architecture is needed', 'arch: amd64');
+  return { choice, others, skipped: refused === null ? null : { arch: refused.arch, reason: refused.error.message } };
 }
 
 function typesOf(profile: Profile, facts: CloudFacts, arch: Arch): ArchChoice['types'] {

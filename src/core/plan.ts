@@ -1,8 +1,9 @@
+import type { CloudSettings } from './cloud-settings.ts';
 import type { Arch, CloudFacts, CloudId, DiskType, InstanceType } from './clouds.ts';
+import type { StackCost } from './cost.ts';
 import type { ImageQuery, InitKind } from './distro.ts';
 import type { FallbackEvent } from './events.ts';
 import type { Problem } from './errors.ts';
-import type { Profile } from './profile.ts';
 
 /** What a plan says of the distribution, so that nothing later needs the distro file. */
 export interface PlannedDistro {
@@ -31,9 +32,6 @@ export interface PlannedSpot {
   readonly timeoutMs: number;
 }
 
-/** The profile's block of that cloud: account, network and endpoint choices. */
-export type CloudSettings = Pick<Profile, 'aws' | 'azure' | 'gcp' | 'libvirt' | 'local'>;
-
 /** One cloud target before anything was looked up. Pure outcome of profile, catalogue and facts. */
 export interface StackPlan {
   /** Name of the directory: the cloud, with region or distro behind it only where needed. */
@@ -59,7 +57,12 @@ export interface StackPlan {
   readonly spot: PlannedSpot;
   readonly network: 'isolated' | 'default';
   readonly settings: CloudSettings;
+  /** The same for the profile's further architectures, in its order: for where the cloud has nothing for the first. Absent: none. */
+  readonly otherArches?: readonly ArchPlan[] | undefined;
 }
+
+/** What differs in a stack's plan by architecture. */
+export type ArchPlan = Pick<StackPlan, 'arch' | 'imageQuery' | 'imageUser' | 'user' | 'distro' | 'instanceTypes'>;
 
 export interface SshPlan {
   /** `generate`, a path to a .pub file, or the name of a key in the cloud. */
@@ -147,6 +150,8 @@ export interface PinnedStack {
   readonly currency: string | null;
   readonly priceRegion: string | null;
   readonly priceDate: string | null;
+  /** Of all machines, with disks and addresses; absent in what an older labtui recorded. */
+  readonly cost?: StackCost | undefined;
   readonly machines: readonly PinnedMachine[];
   readonly disk: Omit<PlannedDisk, 'sizeGb'> & { readonly sizeGb: number };
   readonly spot: PlannedSpot;

@@ -58,7 +58,7 @@ export interface SessionSummary {
   readonly phase: Phase;
   readonly createdAt: string;
   readonly expiresAt: string | null;
-  /** Sum over all machines; null where a price is unknown. */
+  /** Sum over all stacks, of what has a price; null where that of a machine is unknown. */
   readonly hourlyCost: number | null;
   readonly currency: string | null;
   readonly protectedBy: readonly string[];

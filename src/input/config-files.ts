@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { LabError } from '../core/errors.ts';
 import { fileLayer, type Layer } from './layer.ts';
-import { configFileSchema } from './layer-schema.ts';
+import { profileSchemas } from './layer-schema.ts';
 import { configDirectory, displayPath, resolvePath, type Surroundings } from './places.ts';
 import { readYamlFile } from './yaml-file.ts';
 
@@ -24,7 +24,7 @@ export async function readConfigLayers(surroundings: Surroundings, configFile: s
 
 async function configLayer(file: string, from: 'labtui.yaml' | 'config', surroundings: Surroundings): Promise<Layer | null> {
   try {
-    const yaml = await readYamlFile(file, configFileSchema, { label: displayPath(file, surroundings), mayBeEmpty: true });
+    const yaml = await readYamlFile(file, profileSchemas(surroundings.clouds).configFile, { label: displayPath(file, surroundings), mayBeEmpty: true });
     return fileLayer(yaml, from, dirname(file), surroundings);
   } catch (error) {
     if (error instanceof LabError && error.problem.kind === 'not-found') return null;

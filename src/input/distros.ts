@@ -3,7 +3,8 @@ import { basename, join, resolve } from 'node:path';
 import type { Distro, DistroCatalogue } from '../core/distro.ts';
 import { LabError, type Problem } from '../core/errors.ts';
 import { distroNamePattern, distroNamesIn, packagedDistros } from './distro-folders.ts';
-import { readDistroFile } from './distro-reader.ts';
+import type { ImageCloud } from './distro-file.ts';
+import { distroReader } from './distro-reader.ts';
 
 /** One distribution file as `distros check` sees it. */
 export interface CheckedDistro {
@@ -30,11 +31,11 @@ export function distroFolders(options: { readonly cwd: string; readonly configHo
 }
 
 /**
- * A catalogue of the distribution files in `folders`, of which the first that has a name wins. A name reads only its own file;
+ * A catalogue of the distribution files in `folders`, as far as they speak of `clouds`, of which the first that has a name wins. A name reads only its own file;
  * an alias reads the files until one claims it. Throws invalid-input, with file, line and column, for a file that is wrong.
  */
-export function createDistroCatalogue(folders: readonly string[]): InstalledDistros {
-  const read = remembered((name: string, file: string) => readDistroFile(name, file));
+export function createDistroCatalogue(folders: readonly string[], clouds: readonly ImageCloud[]): InstalledDistros {
+  const read = remembered(distroReader(clouds));
   let listed: readonly string[] | null = null;
   const names = () => (listed ??= [...new Set(folders.flatMap((folder) => distroNamesIn(folder)))].sort());
   const filesOf = (name: string) => folders.map((folder) => join(folder, `${name}.yaml`)).filter((file) => existsSync(file));
@@ -57,9 +58,9 @@ export function createDistroCatalogue(folders: readonly string[]): InstalledDist
 }
 
 /** One file by its path, as `distros check FILE` names it. */
-export function checkDistroFile(file: string): CheckedDistro {
+export function checkDistroFile(file: string, clouds: readonly ImageCloud[]): CheckedDistro {
   const name = basename(file, '.yaml');
-  return checked(name, [file], () => readDistroFile(name, file));
+  return checked(name, [file], () => distroReader(clouds)(name, file));
 }
 
 /** A wrong file does not hide an alias in another one, but is reported where none has it: it may be its own. */

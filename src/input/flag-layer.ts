@@ -26,7 +26,7 @@ export interface Origin {
 }
 
 /** The layer of flags or of environment variables, checked against the schema of a part of the whole. */
-export function entryLayer(entries: readonly Entry[], schema: z.ZodObject, { cwd, home }: Surroundings): Layer {
+export function entryLayer(entries: readonly Entry[], schema: z.ZodObject, { cwd, home, clouds }: Surroundings): Layer {
   const written = entries.reduce<Readonly<Record<string, unknown>>>((value, entry) => insertAt(value, entry.path, entry.value), {});
   const entryOf = (path: Path): Entry | undefined =>
     entries.findLast((entry) => startsAlike(entry.path, path) && (entry.path.length >= path.length || valueAt(entry.value, path.slice(entry.path.length)) !== undefined)) ??
@@ -44,7 +44,7 @@ export function entryLayer(entries: readonly Entry[], schema: z.ZodObject, { cwd
   const [complaint] = validated.ok ? [] : validated.complaints;
   if (complaint !== undefined) throw errorAt(complaint);
   return {
-    value: withAbsolutePaths(validated.ok ? validated.value : value, cwd, home),
+    value: withAbsolutePaths(validated.ok ? validated.value : value, { directory: cwd, home, clouds }),
     sourceOf: (path) => {
       const origin = entryOf(path)?.origin;
       return origin === undefined ? { from: 'flag' } : { from: origin.from, name: origin.name };

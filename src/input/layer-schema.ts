@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { profileSchema } from '../core/profile.ts';
+import { type ProfileCloud, type ProfileSchema, profileSchemaOf } from '../core/profile.ts';
 import { settingsSchema } from './settings-schema.ts';
 
 type Schema = z.core.$ZodType;
@@ -18,8 +18,26 @@ function withoutDefaults(field: Schema): Schema {
   return field instanceof z.ZodObject ? partOf(field) : field;
 }
 
-/** A profile file: what it leaves out may come from flags, environment and configuration. */
-export const profilePart = partOf(profileSchema);
 export const settingsPart = partOf(settingsSchema);
-/** `labtui.yaml` and `config.yaml`: fields of a profile and settings side by side. */
-export const configFileSchema = z.strictObject({ ...profilePart.shape, ...settingsPart.shape });
+
+export interface ProfileSchemas {
+  /** A whole profile. */
+  readonly whole: ProfileSchema;
+  /** A profile file: what it leaves out may come from flags, environment and configuration. */
+  readonly part: z.ZodObject;
+  /** `labtui.yaml` and `config.yaml`: fields of a profile and settings side by side. */
+  readonly configFile: z.ZodObject;
+}
+
+const made = new WeakMap<readonly ProfileCloud[], ProfileSchemas>();
+
+/** The schemas of what is written about labs on these clouds; made once for each list of them. */
+export function profileSchemas(clouds: readonly ProfileCloud[]): ProfileSchemas {
+  const known = made.get(clouds);
+  if (known !== undefined) return known;
+  const whole = profileSchemaOf(clouds);
+  const part = partOf(whole);
+  const schemas = { whole, part, configFile: z.strictObject({ ...part.shape, ...settingsPart.shape }) };
+  made.set(clouds, schemas);
+  return schemas;
+}

@@ -1,4 +1,5 @@
 import type { LabError } from '../core/errors.ts';
+import type { ProfileCloud } from '../core/profile.ts';
 import { type Complaint, valueAt } from './complaints.ts';
 import type { Path } from './schema-keys.ts';
 import { resolvePath, type Surroundings } from './places.ts';
@@ -29,10 +30,10 @@ export function fileLayer(
   file: YamlFile<unknown>,
   from: 'profile' | 'labtui.yaml' | 'config',
   directory: string,
-  { home }: Surroundings,
+  { home, clouds }: Surroundings,
 ): Layer {
   return {
-    value: withAbsolutePaths(file.value, directory, home),
+    value: withAbsolutePaths(file.value, { directory, home, clouds }),
     sourceOf: (path) => {
       const line = file.locate(path, 'key')?.line;
       return { from, file: file.label, ...(line === undefined ? {} : { line }) };
@@ -47,18 +48,26 @@ export function onlyKeys(layer: Layer, keys: readonly string[]): Layer {
   return { ...layer, value: Object.fromEntries(entries.filter(([key]) => keys.includes(key))) };
 }
 
-/** Fields that are paths on this computer, and what tells a path from another word in them. */
-const pathFields: readonly { readonly path: Path; readonly isPath: (text: string) => boolean }[] = [
+/** A field that is a path on this computer, and what tells a path from another word in it. */
+interface PathField {
+  readonly path: Path;
+  readonly isPath: (text: string) => boolean;
+}
+
+const pathFields: readonly PathField[] = [
   { path: ['userData', 'file'], isPath: () => true },
-  { path: ['local', 'share'], isPath: () => true },
   { path: ['sessionsDir'], isPath: () => true },
   { path: ['ssh', 'key'], isPath: (text) => text.includes('/') || text.endsWith('.pub') },
   { path: ['terraformBin'], isPath: (text) => text.includes('/') },
 ];
 
-/** Part of a profile or of settings, with its paths made absolute. */
-export function withAbsolutePaths(value: unknown, directory: string, home: string): unknown {
-  return pathFields.reduce((changed, { path, isPath }) => {
+/** Part of a profile or of settings, with its paths made absolute: relative ones are meant from `directory`. */
+export function withAbsolutePaths(
+  value: unknown,
+  { directory, home, clouds }: { readonly directory: string; readonly home: string; readonly clouds: readonly ProfileCloud[] },
+): unknown {
+  const ofClouds = clouds.flatMap(({ id, settings }) => (settings?.paths ?? []).map((key): PathField => ({ path: [id, key], isPath: () => true })));
+  return [...pathFields, ...ofClouds].reduce((changed, { path, isPath }) => {
     const written = valueAt(changed, path);
     return typeof written === 'string' && isPath(written) ? replacedAt(changed, path, resolvePath(written, directory, home)) : changed;
   }, value);

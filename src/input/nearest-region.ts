@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { CloudFacts } from '../core/clouds.ts';
-import { type NearestRegion, nearestOf, openRegions, type RegionDistance } from '../core/nearest-region.ts';
+import { type NearestRegion, rankRegions, type RegionDistance, usableRegions } from '../core/nearest-region.ts';
 import { connectTime } from '../platform/connect-time.ts';
 import { durableWrite, ensurePrivateDirectory } from '../platform/durable-write.ts';
 import { timeZonePosition } from '../platform/time-zone-position.ts';
@@ -20,17 +20,17 @@ export interface NearestOptions {
 const dayMs = 86_400_000;
 const limits = { port: 443, probes: 3, timeoutMs: 1_800 };
 
-/** The nearest region of a cloud, by measurement of the last day or a new one, which takes 2 s at most. */
-export async function nearestRegion(facts: CloudFacts, options: NearestOptions): Promise<NearestRegion> {
+/** A cloud's regions, nearest first, by measurement of the last day or a new one, which takes 2 s at most. */
+export async function nearestRegions(facts: CloudFacts, options: NearestOptions): Promise<readonly NearestRegion[]> {
   const distances = await measuredRegions(facts, options);
   const zone = options.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const here = distances.some(({ connectMs }) => connectMs !== null) ? null : await timeZonePosition(zone);
-  return nearestOf(distances, here, facts.defaultRegion ?? distances[0]?.region.id ?? '');
+  return rankRegions(distances, here, facts.defaultRegion ?? distances[0]?.region.id ?? '');
 }
 
-/** Every open region with the time of a connection to it; a measurement in which something answered is kept for a day. */
+/** Every region that an account can have, with the time of a connection to it; a measurement in which something answered is kept for a day. */
 export async function measuredRegions(facts: CloudFacts, options: NearestOptions & { readonly fresh?: boolean }): Promise<readonly RegionDistance[]> {
-  const regions = openRegions(facts.regions);
+  const regions = usableRegions(facts.regions);
   const file = join(options.cacheDir, 'latency', `${facts.id}.json`);
   const kept = options.fresh === true ? null : await readKept(file, options.now());
   if (kept !== null) return regions.map((region) => ({ region, connectMs: kept[region.id] ?? null }));

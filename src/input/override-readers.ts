@@ -1,4 +1,4 @@
-import { cloudIds } from '../core/clouds.ts';
+import type { CloudId } from '../core/clouds.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { Path } from './schema-keys.ts';
 import { parseYaml } from './yaml-document.ts';
@@ -14,8 +14,8 @@ export interface Setting {
   readonly textOf?: (path: Path) => string | null;
 }
 
-/** Reads all texts given for one flag: one for each time it was repeated, one for a variable. */
-export type Reader = (texts: readonly string[]) => Reading;
+/** Reads all texts given for one flag: one for each time it was repeated, one for a variable. `clouds`: those that may be named. */
+export type Reader = (texts: readonly string[], clouds: readonly CloudId[]) => Reading;
 
 type Converted = { readonly value: unknown } | { readonly message: string };
 
@@ -73,7 +73,7 @@ export function list(path: Path): Reader {
 
 /** `t3.large`, or `aws=t3.large,gcp=e2-medium`. */
 export function perCloud(path: Path): Reader {
-  return (texts) => {
+  return (texts, clouds) => {
     const items = itemsOf(texts);
     const text = items.join(',');
     const pairs = items.map((item) => ({ item, cut: item.indexOf('=') }));
@@ -85,7 +85,7 @@ export function perCloud(path: Path): Reader {
     for (const { item, cut } of pairs) {
       const cloud = item.slice(0, Math.max(0, cut));
       if (cut === -1) return { text: item, message: 'expected one for each cloud, such as aws=..., as with the others' };
-      if (!(cloudIds as readonly string[]).includes(cloud)) return { text: item, message: `unknown cloud "${cloud}"${didYouMean(cloud, cloudIds)}`, allowed: cloudIds };
+      if (!clouds.includes(cloud)) return { text: item, message: `unknown cloud "${cloud}"${didYouMean(cloud, clouds)}`, allowed: clouds };
       settings.push({ path: [...path, cloud], value: item.slice(cut + 1), text: item });
     }
     return { settings };

@@ -1,6 +1,6 @@
 import { type Entry, entryLayer, flagError, type Origin } from './flag-layer.ts';
 import type { Layer } from './layer.ts';
-import { profilePart } from './layer-schema.ts';
+import { profileSchemas } from './layer-schema.ts';
 import { overrideFlags, type OverrideFlag, type OverrideName } from './override-flags.ts';
 import { anyField, gigabytes, list, orNone, perCloud, price, type Reader, single, tags, textsOf, wholeNumber, yesOrNo } from './override-readers.ts';
 import type { Surroundings } from './places.ts';
@@ -45,22 +45,22 @@ export function applyOverrides(values: FlagValues, surroundings: Surroundings): 
     const value = values[override.key];
     const texts = textsOf(value);
     const name = value === false ? override.flag.replace('--', '--no-') : override.flag;
-    return texts.length === 0 ? [] : entriesOf(override, texts, { from: 'flag', name, text: null });
+    return texts.length === 0 ? [] : entriesOf(override, texts, { from: 'flag', name, text: null }, surroundings);
   });
-  return entryLayer(entries, profilePart, surroundings);
+  return entryLayer(entries, profileSchemas(surroundings.clouds).part, surroundings);
 }
 
 /** The layer of the `LABTUI_*` twins; a variable without text counts as not set. Throws invalid-input that names the variable. */
 export function overridesFromEnvironment(surroundings: Surroundings): Layer {
   const entries = overrides.flatMap((override) => {
     const text = surroundings.environment[override.env];
-    return text === undefined || text.trim() === '' ? [] : entriesOf(override, [text], { from: 'environment', name: override.env, text: null });
+    return text === undefined || text.trim() === '' ? [] : entriesOf(override, [text], { from: 'environment', name: override.env, text: null }, surroundings);
   });
-  return entryLayer(entries, profilePart, surroundings);
+  return entryLayer(entries, profileSchemas(surroundings.clouds).part, surroundings);
 }
 
-function entriesOf(override: Override, texts: readonly string[], origin: Origin): readonly Entry[] {
-  const reading = override.read(texts);
+function entriesOf(override: Override, texts: readonly string[], origin: Origin, { clouds }: Surroundings): readonly Entry[] {
+  const reading = override.read(texts, clouds.map(({ id }) => id));
   const shown = (text: string): Origin => ({ ...origin, text: override.argument === null && origin.from === 'flag' ? null : text });
   if ('message' in reading) throw flagError(shown(reading.text), { message: reading.message, allowed: reading.allowed ?? [] });
   return reading.settings.map(({ path, value, text, textOf }) => ({ path, value, origin: shown(text), ...(textOf === undefined ? {} : { textOf }) }));

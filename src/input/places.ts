@@ -1,4 +1,5 @@
 import { isAbsolute, join, relative, resolve } from 'node:path';
+import type { ProfileCloud } from '../core/profile.ts';
 import { printable } from './excerpt.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -10,10 +11,12 @@ export interface Surroundings {
   /** The user's home directory, absolute. */
   readonly home: string;
   readonly environment: Environment;
+  /** Those that may be named. */
+  readonly clouds: readonly ProfileCloud[];
 }
 
 /** labtui's own folder in `$XDG_CONFIG_HOME` (by default ~/.config); a relative one is ignored, as the specification has it. */
-export function configDirectory({ environment, home }: Surroundings): string {
+export function configDirectory({ environment, home }: Pick<Surroundings, 'environment' | 'home'>): string {
   const base = environment.XDG_CONFIG_HOME;
   return join(base !== undefined && isAbsolute(base) ? base : join(home, '.config'), 'labtui');
 }

@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { invalidInput, LabError } from '../core/errors.ts';
-import { type Profile, profileSchema } from '../core/profile.ts';
+import type { Profile } from '../core/profile.ts';
 import { nearest } from '../core/suggest.ts';
 import { errnoOf } from '../platform/errno.ts';
 import { printable } from './excerpt.ts';
+import { profileSchemas } from './layer-schema.ts';
 import { displayPath, profileDirectories, resolvePath, type Surroundings } from './places.ts';
 import { listProfiles, profileFiles } from './profile-list.ts';
 import { readYamlFile, type YamlFile } from './yaml-file.ts';
@@ -41,7 +42,7 @@ export async function findProfile(reference: string, surroundings: Surroundings)
  */
 export async function readProfile(reference: string, surroundings: Surroundings): Promise<FoundProfile & { readonly yaml: YamlFile<Profile> }> {
   const found = await findProfile(reference, surroundings);
-  return { ...found, yaml: await readYamlFile(found.file, profileSchema, { label: found.label }) };
+  return { ...found, yaml: await readYamlFile(found.file, profileSchemas(surroundings.clouds).whole, { label: found.label }) };
 }
 
 function profileName(file: string): string {

@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
-import { LabError } from '../core/errors.ts';
-import { type Profile, profileSchema } from '../core/profile.ts';
+import { invalidInput, LabError } from '../core/errors.ts';
+import type { Profile } from '../core/profile.ts';
 import { readConfigLayers } from './config-files.ts';
-import { fileLayer, onlyKeys, type Source } from './layer.ts';
-import { profilePart } from './layer-schema.ts';
+import { fileLayer, type Layer, onlyKeys, type Source } from './layer.ts';
+import { profileSchemas } from './layer-schema.ts';
 import { mergeLayers } from './merge-layers.ts';
 import { applyOverrides, type FlagValues, overridesFromEnvironment } from './overrides.ts';
 import type { Surroundings } from './places.ts';
@@ -17,6 +17,8 @@ export interface ProfileRequest extends SettingsRequest {
   readonly profile?: string | null;
   /** Parsed options by key (see `overrides`). */
   readonly overrides?: FlagValues;
+  /** What a lab needs and nobody may have given; comes after everything else, as a default does. */
+  readonly otherwise?: { readonly distro: string; readonly cloud: string };
 }
 
 export interface ResolvedProfile {
@@ -35,19 +37,21 @@ export interface ResolvedProfile {
  * or its line.
  */
 export async function resolveProfile(surroundings: Surroundings, request: ProfileRequest): Promise<ResolvedProfile> {
-  const { overrides = {}, settings = {}, configFile = null } = request;
+  const { overrides = {}, settings = {}, configFile = null, otherwise } = request;
   const reference = request.profile ?? surroundings.environment.LABTUI_PROFILE?.trim();
+  const { whole, part } = profileSchemas(surroundings.clouds);
   const flags = applyOverrides(overrides, surroundings);
   const environment = overridesFromEnvironment(surroundings);
   const file = reference === undefined || reference === '' ? null : await findProfile(reference, surroundings);
-  const yaml = file === null ? null : await readYamlFile(file.file, profilePart, { label: file.label });
+  const yaml = file === null ? null : await readYamlFile(file.file, part, { label: file.label });
   const configLayers = await readConfigLayers(surroundings, configFile);
   const resolvedSettings = settingsFrom(surroundings, settings, configLayers);
   const layers = [
     flags,
     environment,
     ...(file === null || yaml === null ? [] : [fileLayer(yaml, 'profile', dirname(file.file), surroundings)]),
-    ...configLayers.map((layer) => onlyKeys(layer, Object.keys(profileSchema.shape))),
+    ...configLayers.map((layer) => onlyKeys(layer, Object.keys(whole.shape))),
+    ...(otherwise === undefined ? [] : [defaultLayer(otherwise)]),
   ];
   const missing = (keys: readonly string[]): LabError => {
     const hint = `${keys.map((key) => `--${key} ${exampleOf(key)}`).join(' ')}   or   --profile NAME (labtui profiles list)`;
@@ -55,8 +59,12 @@ export async function resolveProfile(surroundings: Surroundings, request: Profil
     const lines = keys.map((key) => `${key}: ${exampleOf(key)}`).join(', ');
     return yaml.errorAt([], `missing key ${keys.map((key) => `"${key}"`).join(' and ')}`, { about: 'missing', hint: `add ${lines}` });
   };
-  const { value: profile, sources } = mergeLayers(profileSchema, layers, missing);
+  const { value: profile, sources } = mergeLayers(whole, layers, missing);
   return { profile, sources, settings: resolvedSettings.value, settingSources: resolvedSettings.sources, file };
+}
+
+function defaultLayer(value: Readonly<Record<string, unknown>>): Layer {
+  return { value, sourceOf: () => ({ from: 'default' }), errorAt: ({ message }) => invalidInput(message) };
 }
 
 function exampleOf(key: string): string {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { LabError } from '../core/errors.ts';
 import { errnoOf } from '../platform/errno.ts';
-import { profilePart } from './layer-schema.ts';
+import { profileSchemas } from './layer-schema.ts';
 import { displayPath, profileDirectories, type Surroundings } from './places.ts';
 import { readTextFile } from './read-text.ts';
 import { readYamlText } from './yaml-file.ts';
@@ -70,7 +70,7 @@ async function readListed(name: string, file: string, amongOthers: boolean, surr
   }
   if (amongOthers && (name === 'labtui' || !/^(?:distro|cloud) *:/m.test(text))) return null;
   try {
-    const { distro, cloud, size } = summarySchema.parse(readYamlText(text, label, profilePart).value);
+    const { distro, cloud, size } = summarySchema.parse(readYamlText(text, label, profileSchemas(surroundings.clouds).part).value);
     return { ...plain, distro: [distro].flat(), cloud: [cloud].flat(), size };
   } catch (error) {
     if (!(error instanceof LabError)) throw error;

@@ -85,7 +85,7 @@ function withUnits({ timeout, ...settings }: z.output<typeof settingsSchema>): S
 
 function entriesOf({ flag, env, argument, read }: SettingFlag, written: string, from: 'flag' | 'environment'): readonly Entry[] {
   const origin = { from, name: from === 'flag' ? flag : env, text: argument === null && from === 'flag' ? null : written };
-  const reading = read([written]);
+  const reading = read([written], []);
   if ('message' in reading) throw flagError(origin, { message: reading.message, allowed: [] });
   return reading.settings.map(({ path, value }) => ({ path, value, origin }));
 }

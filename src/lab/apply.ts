@@ -1,8 +1,10 @@
-import { exitCodes } from '../core/errors.ts';
+import { exitCodes, worstExitCode } from '../core/errors.ts';
 import type { LabEvent, PlanEvent, ResultEvent } from '../core/events.ts';
 import type { PinnedStack } from '../core/plan.ts';
 import { createStack, initStack, planStackRun, type StackCreation } from './create-stack.ts';
 import { describeLab, type LabRequest } from './describe-lab.ts';
+import type { OpenChoices } from './fall-through.ts';
+import type { RefusedStack } from './look-up.ts';
 import { orStopped } from './or-stopped.ts';
 import type { LabPorts, SessionLock } from './ports.ts';
 import { prepareSession } from './prepare-session.ts';
@@ -10,6 +12,7 @@ import { resumeSession } from './resume.ts';
 import { reportEnd, type Run, startRun, stoppedExitCode } from './run.ts';
 import type { SessionBook } from './session-book.ts';
 import { settle } from './settle.ts';
+import type { CreateContext } from './stack-run.ts';
 import { withLimit } from './with-limit.ts';
 
 export interface ApplyRequest {
@@ -29,6 +32,8 @@ export interface ApplyRequest {
 interface Prepared {
   readonly book: SessionBook;
   readonly stacks: readonly PinnedStack[];
+  readonly refused: readonly RefusedStack[];
+  readonly choices: Omit<OpenChoices, 'priceApproved'> | null;
   readonly lock: SessionLock;
   /** What to do with the directory when nothing was created after all. */
   readonly undo: 'discard' | 'archive' | 'keep';
@@ -45,7 +50,8 @@ export async function applyLab(request: ApplyRequest, ports: LabPorts): Promise<
     prepared = await prepare(request, ports, run);
     if (!request.create) {
       run.phase('synthesizing', 100, `written to ${prepared.book.paths.root}`);
-      return run.result({ exitCode: exitCodes.done, phase: 'synthesizing', hosts: [] });
+      const codes = prepared.refused.map(({ exitCode }) => exitCode);
+      return run.result({ exitCode: worstExitCode(codes), phase: 'synthesizing', hosts: [] });
     }
     return await createAll(prepared, request, ports, run);
   } catch (error) {
@@ -67,15 +73,17 @@ export async function applyLab(request: ApplyRequest, ports: LabPorts): Promise<
 async function prepare(request: ApplyRequest, ports: LabPorts, run: Run): Promise<Prepared> {
   if ('session' in request.lab) return resumeSession(request.lab.session, request.lab.replan, ports, run);
   run.phase('validating', 2, 'profile, catalogue, credentials, image, prices');
-  const { plan, stacks, key } = await orStopped(describeLab(request.lab, ports, run), run);
-  const book = await prepareSession({ plan, profile: request.lab.profile, stacks, key, ports, run, existing: false });
+  const { plan, plans, stacks, refused, key } = await orStopped(describeLab(request.lab, ports, run), run);
+  const { book, rewrite } = await prepareSession({ plan, profile: request.lab.profile, stacks, key, ports, run, existing: false });
   const lock = await ports.sessions.lock(plan.id, 'apply', run.emit);
-  return { book, stacks, lock, undo: 'discard' };
+  const choices = { plan, plans, rewrite, maxHourly: request.lab.maxHourly };
+  return { book, stacks, refused, choices, lock, undo: 'discard' };
 }
 
 async function createAll(prepared: Prepared, request: ApplyRequest, ports: LabPorts, run: Run): Promise<ResultEvent> {
-  const { book, stacks } = prepared;
-  const context = { ports, run, book };
+  const { book, stacks, refused } = prepared;
+  const choices = prepared.choices === null ? null : { ...prepared.choices, priceApproved: !request.autoApprove };
+  const context = { ports, run, book, choices };
   run.emit({ type: 'protection', ...book.record.protection });
   await book.enter('initializing');
   const initialized = await withLimit(stacks, request.parallelism, (stack) => initStack(stack, context));
@@ -87,14 +95,14 @@ async function createAll(prepared: Prepared, request: ApplyRequest, ports: LabPo
 
   if (!request.autoApprove && going.length > 0) {
     const approved = await planAndAsk(going, context, outcomes);
-    if (approved === 'no') return refused(prepared, ports, run);
+    if (approved === 'no') return notApproved(prepared, ports, run);
   }
   await book.enter('applying');
   const appliable = going.filter(({ id }) => !outcomes.has(id));
   await withLimit(appliable, request.parallelism, async (stack) => {
     outcomes.set(stack.id, await createStack(stack, context, !request.autoApprove));
   });
-  const result = await settle({ book, stacks, outcomes, ports, run });
+  const result = await settle({ book, stacks, refused, outcomes, ports, run });
   run.stopRecording();
   if (result.archive) await ports.sessions.archive(book.record.id);
   return result.event;
@@ -103,7 +111,7 @@ async function createAll(prepared: Prepared, request: ApplyRequest, ports: LabPo
 /** Plans every stack, shows the plans together, and asks once. */
 async function planAndAsk(
   stacks: readonly PinnedStack[],
-  context: { ports: LabPorts; run: Run; book: SessionBook },
+  context: CreateContext,
   outcomes: Map<string, StackCreation>,
 ): Promise<'yes' | 'no'> {
   const { ports, run, book } = context;
@@ -122,7 +130,7 @@ async function planAndAsk(
   return (await ports.approve({ about: 'create', plans, session: book.record })) ? 'yes' : 'no';
 }
 
-async function refused(prepared: Prepared, ports: LabPorts, run: Run): Promise<ResultEvent> {
+async function notApproved(prepared: Prepared, ports: LabPorts, run: Run): Promise<ResultEvent> {
   run.phase('failed', 100, 'not approved');
   const exitCode = run.signal.aborted ? stoppedExitCode(run) : exitCodes.notApproved;
   const result = run.result({ exitCode, phase: 'failed', hosts: [] });

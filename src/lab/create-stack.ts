@@ -3,21 +3,11 @@ import { exitCodeOf, LabError } from '../core/errors.ts';
 import type { Host, PlanEvent } from '../core/events.ts';
 import type { PinnedStack } from '../core/plan.ts';
 import { adoptOrphans, listedNow } from './adopt-orphans.ts';
-import type { LabPorts } from './ports.ts';
-import type { Run } from './run.ts';
-import type { SessionBook } from './session-book.ts';
+import { applyStack } from './apply-stack.ts';
+import { type CreateContext, planFile, terraformOptions, ttlMsOf } from './stack-run.ts';
 import { soundState } from './state-guard.ts';
 import { planEventOf, reportProblems, runTerraform, type StackOutcome } from './terraform-run.ts';
-import { recordHosts, waitForHosts } from './wait-ready.ts';
-
-export interface CreateContext {
-  readonly ports: LabPorts;
-  readonly run: Run;
-  readonly book: SessionBook;
-}
-
-/** Name of the saved plan in the stack's directory; it holds user data, is 0600, and goes when the session is archived. */
-export const planFile = 'labtui.tfplan';
+import { waitForHosts } from './wait-ready.ts';
 
 /** How a stack's creation ended; failures are reported already. */
 export type StackCreation =
@@ -55,57 +45,23 @@ export async function planStackRun(
   return { plan };
 }
 
-/**
- * Creates a stack and waits for its machines. The intent is on disk before Terraform is started, the hosts
- * right after it ended, whatever the outcome.
- */
-export async function createStack(
-  stack: PinnedStack,
-  context: CreateContext,
-  approvedPlan: boolean,
-): Promise<StackCreation> {
-  const { ports, run, book } = context;
-  if (!approvedPlan) await soundState(stack.id, context);
-  if (book.record.stacks[stack.id]?.applyStartedAt !== null && !approvedPlan) await adoptOrphans(stack, context);
-  if (run.signal.aborted) return { kind: 'interrupted' };
-  await book.updateStack(stack.id, (record) => ({
-    ...record,
-    phase: 'applying',
-    applyStartedAt: record.applyStartedAt ?? ports.now().toISOString(),
-    goneAt: null,
-  }));
-  if (!approvedPlan) run.phase('planning', 25, 'terraform plan', stack.id);
-  const outcome = await run.measure('apply', () =>
-    runTerraform(
-      {
-        ...terraformOptions(stack, context),
-        onPlanned: (planned) => {
-          if (!approvedPlan) run.emit(planEventOf(stack, planned, ttlMsOf(book)), stack.id);
-          run.phase('applying', 30, `${planned.add} resources to create`, stack.id);
-        },
-        onProgress: (done, planned) => {
-          const share = planned === 0 ? 0 : Math.min(1, done / planned);
-          run.phase('applying', 30 + Math.round(45 * share), `${done} of ${planned}`, stack.id);
-        },
-      },
-      (call, terraform) => terraform.apply({ ...call, planFile: approvedPlan ? planFile : null }),
-    ),
-  );
-  const versions = await ports.terraform.providerVersions(book.paths.stack(stack.id));
-  await book.update((record) => ({ ...record, versions: { ...record.versions, ...versions } }));
-  const hosts = await recordHosts(stack, context);
-  if (!outcome.ok) return failure(stack, outcome, context, 'after-creation');
+/** Creates a stack and waits for its machines. */
+export async function createStack(stack: PinnedStack, context: CreateContext, approvedPlan: boolean): Promise<StackCreation> {
+  const { run, book } = context;
+  const { stack: applied, outcome, hosts } = await run.measure('apply', () => applyStack(stack, context, approvedPlan));
+  if (outcome === null) return { kind: 'interrupted' };
+  if (!outcome.ok) return failure(applied, outcome, context, 'after-creation');
 
   run.phase('waiting-for-ssh', 76, hosts.length === 1 ? 'one machine' : `${hosts.length} machines`, stack.id);
   await book.updateStack(stack.id, (record) => ({ ...record, phase: 'waiting-for-ssh' }));
-  const readiness = await run.measure('ssh', () => waitForHosts(stack, hosts, context));
+  const readiness = await run.measure('ssh', () => waitForHosts(applied, hosts, context));
   if (readiness.ok) {
     await book.updateStack(stack.id, (record) => ({ ...record, phase: 'ready' }));
     run.phase('ready', 100, readiness.hosts.map(({ name }) => `ssh ${name}`).join(' · '), stack.id);
     return { kind: 'ready', hosts: readiness.hosts };
   }
   if (readiness.interrupted) return { kind: 'interrupted' };
-  const problem = (await takenBack(stack, readiness.hosts, context)) ?? {
+  const problem = (await takenBack(applied, readiness.hosts, context)) ?? {
     kind: 'not-ready',
     summary: readiness.reasons[0] ?? 'the machine was not ready in time',
     detail: readiness.reasons.slice(1).join('\n') || undefined,
@@ -147,12 +103,4 @@ async function failure(
   const problem = outcome.problems[0] ?? { kind: 'conflict', summary: 'Terraform failed without saying why' };
   run.phase('failed', 100, problem.summary, stack.id);
   return { kind: 'failed', exitCode: exitCodeOf(problem.kind, moment), problem };
-}
-
-function terraformOptions(stack: PinnedStack, { ports, run, book }: CreateContext) {
-  return { ports, run, book, stackId: stack.id, cloud: ports.cloud(stack.cloud) };
-}
-
-function ttlMsOf({ record }: SessionBook): number | null {
-  return record.expiresAt === null ? null : Date.parse(record.expiresAt) - Date.parse(record.createdAt);
 }

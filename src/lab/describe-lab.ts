@@ -1,12 +1,14 @@
-import { invalidInput, LabError } from '../core/errors.ts';
+import { overBudget } from '../core/budget.ts';
+import { LabError } from '../core/errors.ts';
 import type { LabPlan, PinnedStack } from '../core/plan.ts';
 import { planLab } from '../core/plan-lab.ts';
 import type { Profile } from '../core/profile.ts';
 import { protectionOf } from '../core/protection.ts';
 import { sessionSuffix, suffixLength } from '../core/session-id.ts';
 import type { PreparedKey } from '../core/ssh.ts';
-import { lookUp } from './look-up.ts';
+import { lookUp, type LookedUp } from './look-up.ts';
 import type { LabPorts, RehearsalPort } from './ports.ts';
+import { priceStacks, withCost } from './price-stacks.ts';
 import { diagnosticOf, type Run } from './run.ts';
 
 /** What the user asks for: a resolved profile and the limits of this run. */
@@ -14,14 +16,13 @@ export interface LabRequest {
   readonly profile: Profile;
   /** The text behind `userData`. */
   readonly userData: string | null;
-  /** Refuse above this, in the catalogue's currency per hour. */
+  /** Refuse above this: US dollars per hour, disks and addresses included. */
   readonly maxHourly: number | null;
   readonly requireProtection: boolean;
 }
 
-export interface DescribedLab {
+export interface DescribedLab extends LookedUp {
   readonly plan: LabPlan;
-  readonly stacks: readonly PinnedStack[];
   /** The login key: made, or found to be usable, before any cloud is asked. */
   readonly key: PreparedKey;
 }
@@ -51,7 +52,8 @@ export async function describeLab(
   const key = await ports.ssh.prepareKey(plan.ssh);
   const version = await ports.terraform.version();
   run.emit({ type: 'log', level: 'debug', message: `${version.product} ${version.version} (${version.binary})` });
-  const stacks = await run.measure('lookup', () => lookUp(plan, ports, run));
+  const found = await run.measure('lookup', () => lookUp(plan, ports, run));
+  const stacks = priceStacks(found.stacks, ports);
   refuseTooDear(request, stacks);
   if (request.requireProtection && protectionOf(plan.expiresAt, stacks, (id) => ports.cloud(id).facts).by.length === 0) {
     throw new LabError({
@@ -60,7 +62,7 @@ export async function describeLab(
       hint: 'set a TTL (ttl: 4h), and take an image with cloud-init',
     });
   }
-  return { plan, stacks, key };
+  return { plan, ...found, stacks, key };
 }
 
 /** The same lab, its machines reached through the rehearsal and not over a network. */
@@ -69,19 +71,6 @@ function rehearsed(plan: LabPlan, { proxyCommand }: RehearsalPort): LabPlan {
 }
 
 function refuseTooDear({ maxHourly }: LabRequest, stacks: readonly PinnedStack[]): void {
-  if (maxHourly === null) return;
-  const unknown = stacks.find(({ hourlyPrice }) => hourlyPrice === null);
-  if (unknown !== undefined) {
-    throw invalidInput(
-      `the price of ${unknown.instanceType} on ${unknown.cloud} is unknown, so --max-hourly ${maxHourly} cannot be kept`,
-      'take a size of the catalogue (labtui sizes), or drop --max-hourly',
-    );
-  }
-  const hourly = stacks.reduce((sum, { hourlyPrice, machines }) => sum + (hourlyPrice ?? 0) * machines.length, 0);
-  if (hourly > maxHourly) {
-    throw invalidInput(
-      `this lab costs ${hourly.toFixed(4)} per hour, more than --max-hourly ${maxHourly}`,
-      'a smaller --size, fewer machines, or a higher limit',
-    );
-  }
+  const problem = maxHourly === null ? null : overBudget(stacks.map(withCost), maxHourly);
+  if (problem !== null) throw new LabError(problem);
 }

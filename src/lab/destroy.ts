@@ -4,6 +4,7 @@ import type { SessionRecord } from '../core/session.ts';
 import type { LabPorts } from './ports.ts';
 import { reportEnd, startRun } from './run.ts';
 import { openBook } from './session-book.ts';
+import { stackResults } from './stack-results.ts';
 import { teardownSession } from './teardown-session.ts';
 
 export interface DestroyRequest {
@@ -32,9 +33,9 @@ export async function destroySession(request: DestroyRequest, ports: LabPorts): 
       run.recordTo(ports.sessions, request.id);
       const book = openBook(record, ports);
       await ports.rehearsal?.prepare(book.paths);
-      const { exitCode } = await teardownSession({ ports, run, book });
+      const { exitCode, codes } = await teardownSession({ ports, run, book });
       const gone = exitCode === exitCodes.done;
-      const result = run.result({ exitCode, phase: gone ? 'destroyed' : 'failed', hosts: [] });
+      const result = run.result({ exitCode, phase: gone ? 'destroyed' : 'failed', hosts: [], stacks: stackResults(book.record, codes) });
       run.stopRecording();
       if (gone) await ports.sessions.archive(request.id);
       return result;

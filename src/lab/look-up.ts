@@ -1,23 +1,56 @@
-import type { CloudApi } from '../core/cloud.ts';
-import { invalidInput } from '../core/errors.ts';
-import type { Emit } from '../core/events.ts';
+import { exitCodeOf, LabError, type Problem, worstExitCode } from '../core/errors.ts';
+import type { NearestRegion } from '../core/nearest-region.ts';
 import type { LabPlan, PinnedStack, StackPlan } from '../core/plan.ts';
-import { machineName } from '../core/stack-names.ts';
+import { lookUpOpen } from './look-up-open.ts';
+import { askCloud, pinned } from './pin-stack.ts';
 import type { LabPorts } from './ports.ts';
-import type { Run } from './run.ts';
+import { diagnosticOf, type Run } from './run.ts';
 
-const leastDiskGb = 20;
+/** A stack that cannot be made: its cloud said so before anything was created. Reported already. */
+export interface RefusedStack {
+  readonly id: string;
+  readonly exitCode: number;
+}
+
+export interface LookedUp {
+  readonly stacks: readonly PinnedStack[];
+  readonly refused: readonly RefusedStack[];
+  /** What was looked up, by stack: what the profile leaves open of it is still open in there. */
+  readonly plans: ReadonlyMap<string, StackPlan>;
+}
+
+interface Found {
+  readonly plan: StackPlan;
+  readonly stack: Omit<PinnedStack, 'allowFrom'>;
+}
+
+interface Refusal {
+  readonly plan: StackPlan;
+  readonly error: LabError;
+}
 
 /**
  * Asks the clouds for what the plan leaves open and pins it: region, zone, image, type, the caller's address.
- * Nothing is created. Rejects with the first cloud's LabError.
+ * Nothing is created. Of several stacks those that cannot be made fail alone; rejects where none can.
  */
-export async function lookUp(plan: LabPlan, ports: LabPorts, run: Run): Promise<readonly PinnedStack[]> {
-  const [allowFrom, ...stacks] = await Promise.all([
+export async function lookUp(plan: LabPlan, ports: LabPorts, run: Run): Promise<LookedUp> {
+  const asking = { cloud: ports.cloud, nearestRegions: onceForEach(ports.nearestRegions) };
+  const [allowFrom, ...asked] = await Promise.all([
     allowedRanges(plan, ports, run.signal),
-    ...plan.stacks.map((stack) => lookUpStack(plan, stack, ports, run)),
+    ...plan.stacks.map((stack) => lookUpStack(plan, stack, asking, run)),
   ]);
-  return stacks.map((stack) => ({ ...stack, allowFrom }));
+  const refused = asked.flatMap((outcome) => ('error' in outcome ? [outcome] : []));
+  const found = asked.flatMap((outcome) => ('error' in outcome ? [] : [outcome]));
+  if (found.length === 0) throw toldLast(refused, run);
+  for (const { plan: { id }, error } of refused) {
+    run.emit(diagnosticOf(error.problem), id);
+    run.phase('failed', 100, error.message, id);
+  }
+  return {
+    stacks: found.map(({ stack }) => ({ ...stack, allowFrom })),
+    refused: refused.map(({ plan: { id }, error }) => ({ id, exitCode: codeOf(error) })),
+    plans: new Map(found.map((one) => [one.plan.id, one.plan])),
+  };
 }
 
 async function allowedRanges(plan: LabPlan, ports: LabPorts, signal: AbortSignal): Promise<readonly string[]> {
@@ -25,54 +58,38 @@ async function allowedRanges(plan: LabPlan, ports: LabPorts, signal: AbortSignal
   return [`${await ports.callerAddress(signal)}/32`];
 }
 
-async function lookUpStack(
-  plan: LabPlan,
-  stack: StackPlan,
-  ports: LabPorts,
-  run: Run,
-): Promise<Omit<PinnedStack, 'allowFrom'>> {
-  const cloud = ports.cloud(stack.cloud);
-  if (cloud.loadApi === undefined) throw invalidInput(`labtui cannot create machines on ${cloud.facts.title} yet`);
-  const api: CloudApi = await cloud.loadApi({
-    region: stack.region === 'auto' ? null : stack.region,
-    settings: stack.settings,
-    nearestRegion: () => ports.nearestRegion(stack.cloud),
-  });
+async function lookUpStack(lab: LabPlan, stack: StackPlan, ports: Pick<LabPorts, 'cloud' | 'nearestRegions'>, run: Run): Promise<Found | Refusal> {
   try {
-    const report: Emit = (body) => run.emit(body, stack.id);
-    const found = await api.lookup(stack, plan.id, report, { cloudKeyName: cloudKeyName(plan.ssh.key) });
-    const { sizeGb, ...disk } = stack.disk;
-    const leastGb = found.image.minDiskGb ?? 0;
-    if (sizeGb !== null && sizeGb < leastGb) {
-      throw invalidInput(
-        `disk.sizeGb ${sizeGb} is smaller than the image's own ${leastGb} GB (${found.image.id})`,
-        `disk: { sizeGb: ${leastGb} }   or more`,
-      );
-    }
-    return {
-      ...found,
-      id: stack.id,
-      cloud: stack.cloud,
-      distro: stack.distro,
-      arch: stack.arch,
-      imageUser: stack.imageUser,
-      user: stack.user,
-      machines: Array.from({ length: stack.count }, (_, index) => ({
-        name: machineName(plan.name, stack.id, index + 1, stack.count),
-        index: index + 1,
-      })),
-      disk: { ...disk, sizeGb: sizeGb ?? Math.max(leastDiskGb, leastGb) },
-      spot: stack.spot,
-      network: stack.network,
-      sshPort: plan.ssh.port,
-      settings: stack.settings,
-    };
-  } finally {
-    api.close();
+    const { plan, lookup } = await askCloud({ plan: lab, stack, ports }, (lookUpOne) => lookUpOpen(stack, lookUpOne, (body) => run.emit(body, stack.id)));
+    return { plan, stack: pinned(lab, plan, lookup) };
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    return { plan: stack, error };
   }
 }
 
-/** The name of a key pair in the cloud, where `ssh.key` is neither `generate` nor a file. */
-export function cloudKeyName(key: string): string | null {
-  return key === 'generate' || key.includes('/') || key.endsWith('.pub') ? null : key;
+/** Of several refusals the one that decides the exit code is thrown, and so reported last; the others are reported here. */
+function toldLast(refused: readonly Refusal[], run: Run): Error {
+  const worst = worstExitCode(refused.map(({ error }) => codeOf(error)));
+  const last = refused.find(({ error }) => codeOf(error) === worst);
+  if (last === undefined) return new Error('the plan has no stacks');
+  const told = ({ kind, summary }: Problem): string => `${kind} ${summary}`;
+  for (const { plan: { id }, error } of refused) {
+    if (told(error.problem) !== told(last.error.problem)) run.emit(diagnosticOf(error.problem), id);
+  }
+  return last.error;
+}
+
+function codeOf(error: LabError): number {
+  return error.exitCode ?? exitCodeOf(error.problem.kind, 'before-creation');
+}
+
+/** Several stacks of one cloud measure the way to it once. */
+function onceForEach(nearest: LabPorts['nearestRegions']): LabPorts['nearestRegions'] {
+  const known = new Map<string, Promise<readonly NearestRegion[]>>();
+  return (cloud) => {
+    const found = known.get(cloud) ?? nearest(cloud);
+    known.set(cloud, found);
+    return found;
+  };
 }

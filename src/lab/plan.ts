@@ -23,12 +23,12 @@ export async function planOnly(request: PlanRequest, ports: LabPorts): Promise<R
   const run = startRun({ now: ports.now, sink: request.sink, signal: request.signal, timeoutMs: request.timeoutMs });
   try {
     run.phase('validating', 2, 'profile, catalogue, credentials, image, prices');
-    const { plan, stacks, key } = await orStopped(describeLab(request.lab, ports, run), run);
-    const book = await prepareSession({ plan, profile: request.lab.profile, stacks, key, ports, run, existing: false });
+    const { plan, stacks, refused, key } = await orStopped(describeLab(request.lab, ports, run), run);
+    const { book } = await prepareSession({ plan, profile: request.lab.profile, stacks, key, ports, run, existing: false });
     run.emit({ type: 'protection', ...book.record.protection });
     const outcomes = await Promise.all(
       stacks.map(async (stack): Promise<StackCreation | null> => {
-        const context = { ports, run, book };
+        const context = { ports, run, book, choices: null };
         const failed = await initStack(stack, context);
         if (failed !== null) return failed;
         const planned = await planStackRun(stack, context, false);
@@ -39,7 +39,7 @@ export async function planOnly(request: PlanRequest, ports: LabPorts): Promise<R
     await ports.sessions.discard(plan.id);
     if (run.signal.aborted) return run.result({ exitCode: stoppedExitCode(run), phase: 'failed', hosts: [] });
     const codes = outcomes.flatMap((outcome) => (outcome?.kind === 'failed' ? [outcome.exitCode] : []));
-    const exitCode = worstExitCode(codes);
+    const exitCode = worstExitCode([...refused.map((one) => one.exitCode), ...codes]);
     return run.result({ exitCode, phase: exitCode === exitCodes.done ? 'planning' : 'failed', hosts: [] });
   } catch (error) {
     const ended = reportEnd(error, run, ports, { moment: 'before-creation', sessionRoot: null });

@@ -3,6 +3,7 @@ import type { CloudId } from '../core/clouds.ts';
 import type { DistroCatalogue } from '../core/distro.ts';
 import type { Host, PlanEvent } from '../core/events.ts';
 import type { NearestRegion } from '../core/nearest-region.ts';
+import type { PriceBook } from '../core/prices.ts';
 import type { SessionPaths, SessionRecord, SessionStore } from '../core/session.ts';
 import type { Ssh } from '../core/ssh.ts';
 import type { StateFile, Terraform } from '../core/terraform.ts';
@@ -28,8 +29,10 @@ export interface LabPorts {
   /** Keeps the stack trace of a bug, in the session's directory where there is one; the file, or null. */
   readonly keepStackTrace: (error: unknown, sessionRoot: string | null) => string | null;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
-  /** The region of a cloud that is nearest, where nobody names one. */
-  readonly nearestRegion: (cloud: CloudId) => Promise<NearestRegion>;
+  /** A cloud's regions, nearest first, where nobody names one. */
+  readonly nearestRegions: (cloud: CloudId) => Promise<readonly NearestRegion[]>;
+  /** The prices in force. Nothing is read before the first price is asked for. */
+  readonly prices: PriceBook;
   /** The caller's public IPv4 address; rejects with kind prerequisite where nobody answers. */
   readonly callerAddress: (signal: AbortSignal) => Promise<string>;
   readonly approve: (question: Question) => Promise<boolean>;

@@ -20,11 +20,17 @@ export interface PrepareInput {
   readonly existing: boolean;
 }
 
+export interface PreparedSession {
+  readonly book: SessionBook;
+  /** Writes a stack's Terraform again, with the same keys, where the stack has changed. */
+  readonly rewrite: (stack: PinnedStack) => Promise<void>;
+}
+
 /**
  * Makes the session: key pair, directory, session.json, and the Terraform of every stack.
  * From here on the directory is the whole truth. Nothing exists in a cloud yet.
  */
-export async function prepareSession(input: PrepareInput): Promise<SessionBook> {
+export async function prepareSession(input: PrepareInput): Promise<PreparedSession> {
   const { ports, run } = input;
   run.phase('preparing-keys', 8, 'a key pair, and one host key per machine');
   const record = newRecord(input);
@@ -43,7 +49,7 @@ export async function prepareSession(input: PrepareInput): Promise<SessionBook> 
   }
 }
 
-async function fillSession({ plan, stacks, key, ports, run }: PrepareInput, record: SessionRecord): Promise<SessionBook> {
+async function fillSession({ plan, stacks, key, ports, run }: PrepareInput, record: SessionRecord): Promise<PreparedSession> {
   const book = openBook(record, ports);
   const hostKeys = hostKeysFor(stacks, ports);
   const publicKeys = new Map([...hostKeys].map(([name, hostKey]) => [name, hostKey.publicKey]));
@@ -52,15 +58,12 @@ async function fillSession({ plan, stacks, key, ports, run }: PrepareInput, reco
   run.phase('synthesizing', 12, 'writing the Terraform');
   await book.enter('synthesizing');
   const shared = { ...plan, sessionId: plan.id, key: key.key, hostKeys };
-  await run.measure('synth', () =>
-    Promise.all(
-      stacks.map(async (stack) => {
-        const json = await stackJson(stack, shared, ports);
-        await ports.writeFile(`${book.paths.stack(stack.id)}/cdk.tf.json`, json);
-      }),
-    ),
-  );
-  return book;
+  const write = async (stack: PinnedStack): Promise<void> => {
+    const json = await stackJson(stack, shared, ports);
+    await ports.writeFile(`${book.paths.stack(stack.id)}/cdk.tf.json`, json);
+  };
+  await run.measure('synth', () => Promise.all(stacks.map(write)));
+  return { book, rewrite: write };
 }
 
 function newRecord({ plan, profile, stacks, key, ports }: PrepareInput): SessionRecord {

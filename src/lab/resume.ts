@@ -2,6 +2,8 @@ import { LabError } from '../core/errors.ts';
 import type { PinnedStack } from '../core/plan.ts';
 import { orStopped } from './or-stopped.ts';
 import { describeLab, type LabRequest } from './describe-lab.ts';
+import type { OpenChoices } from './fall-through.ts';
+import type { RefusedStack } from './look-up.ts';
 import type { LabPorts, SessionLock } from './ports.ts';
 import { prepareSession } from './prepare-session.ts';
 import type { Run } from './run.ts';
@@ -10,6 +12,9 @@ import { openBook, type SessionBook } from './session-book.ts';
 export interface Resumed {
   readonly book: SessionBook;
   readonly stacks: readonly PinnedStack[];
+  readonly refused: readonly RefusedStack[];
+  /** null: it goes on as it is written, and somebody may have written in it. */
+  readonly choices: Omit<OpenChoices, 'priceApproved'> | null;
   readonly lock: SessionLock;
   readonly undo: 'archive' | 'keep';
 }
@@ -40,7 +45,7 @@ export async function resumeSession(
       await ports.rehearsal?.prepare(ports.sessions.paths(id));
       await ports.terraform.version();
       const stacks = Object.values(record.stacks).map(({ plan }) => plan);
-      return { book: openBook(record, ports), stacks, lock, undo: 'keep' };
+      return { book: openBook(record, ports), stacks, refused: [], choices: null, lock, undo: 'keep' };
     }
     if (!untouched) {
       throw new LabError({
@@ -53,9 +58,10 @@ export async function resumeSession(
       });
     }
     const request = replan ?? { profile: record.profile, userData: record.userData, maxHourly: null, requireProtection: false };
-    const { plan, stacks, key } = await orStopped(describeLab(request, ports, run, { id, name: record.name }), run);
-    const book = await prepareSession({ plan, profile: request.profile, stacks, key, ports, run, existing: true });
-    return { book, stacks, lock, undo: archived ? 'archive' : 'keep' };
+    const { plan, plans, stacks, refused, key } = await orStopped(describeLab(request, ports, run, { id, name: record.name }), run);
+    const { book, rewrite } = await prepareSession({ plan, profile: request.profile, stacks, key, ports, run, existing: true });
+    const choices = { plan, plans, rewrite, maxHourly: request.maxHourly };
+    return { book, stacks, refused, choices, lock, undo: archived ? 'archive' : 'keep' };
   } catch (error) {
     run.stopRecording();
     await lock.release();

@@ -20,7 +20,7 @@ export interface Run {
   phase(phase: Phase, percent: number, message: string, stack?: string | null): void;
   /** Runs a step and adds its time to the result's timings (parallel stacks: the longest counts). */
   measure<T>(step: Step, work: () => Promise<T>): Promise<T>;
-  result(outcome: Pick<ResultEvent, 'exitCode' | 'phase' | 'hosts'>): ResultEvent;
+  result(outcome: Pick<ResultEvent, 'exitCode' | 'phase' | 'hosts' | 'stacks'>): ResultEvent;
 }
 
 export interface RunOptions {
@@ -81,7 +81,7 @@ export function startRun({ now, sink, signal: userSignal, timeoutMs }: RunOption
         timings[step] = Math.max(timings[step] ?? 0, now().getTime() - begunMs);
       }
     },
-    result: ({ exitCode, phase, hosts }) => {
+    result: ({ exitCode, phase, hosts, stacks }) => {
       clearTimeout(timer);
       userSignal.removeEventListener('abort', onUser);
       const event: ResultEvent = {
@@ -90,6 +90,7 @@ export function startRun({ now, sink, signal: userSignal, timeoutMs }: RunOption
         exitCode,
         phase,
         hosts,
+        ...(stacks === undefined ? {} : { stacks }),
         durationMs: elapsedMs(),
         timings: { ...timings, total: elapsedMs() },
       };

@@ -40,7 +40,12 @@ export async function stackJson(stack: PinnedStack, input: StackJsonInput, ports
         sshPort: stack.sshPort,
         expiresAt: input.expiresAt,
         ttlMs: input.ttlMs,
-        motd: motd({ sessionId: input.sessionId, expiresAt: input.expiresAt, shutdownDeletes: terminateOnShutdown }),
+        motd: motd({
+          sessionId: input.sessionId,
+          expiresAt: input.expiresAt,
+          shutdownDeletes: terminateOnShutdown,
+          stoppedIsBilled: facts.capabilities.stoppedIsBilled === true,
+        }),
         serviceManager: stack.distro.serviceManager,
         userPart: input.userData,
       }),

@@ -1,6 +1,6 @@
 import { exitCodes } from '../core/errors.ts';
 import type { PinnedStack } from '../core/plan.ts';
-import type { LeftResource, ReceiptEvent, ReceiptTypeCount } from '../core/events.ts';
+import type { LeftResource, ReceiptEvent, ReceiptPart, ReceiptTypeCount } from '../core/events.ts';
 import { stoppedExitCode } from './run.ts';
 import { type StackTeardown, type TeardownContext, teardownStack } from './teardown-stack.ts';
 
@@ -8,6 +8,8 @@ export interface SessionTeardown {
   readonly receipt: ReceiptEvent;
   /** 0, 7 when something is left or could not be verified, 130/143 when interrupted. */
   readonly exitCode: number;
+  /** The same by stack. */
+  readonly codes: ReadonlyMap<string, number>;
 }
 
 /** Destroys all stacks of a session and writes the receipt. */
@@ -28,24 +30,31 @@ export async function teardownSession(context: TeardownContext): Promise<Session
 export async function teardownStacks(stacks: readonly PinnedStack[], context: TeardownContext): Promise<SessionTeardown> {
   const { ports, run, book } = context;
   const startedMs = ports.now().getTime();
-  const outcomes = await Promise.all(stacks.map((stack) => teardownStack(stack, context)));
+  const outcomes = await Promise.all(stacks.map(async (stack) => ({ id: stack.id, ...(await teardownStack(stack, context)) })));
   const receipt = receiptOf(outcomes, ports.now().getTime() - startedMs);
   await ports.writeFile(
     book.paths.receipt,
     `${JSON.stringify({ v: 1, session: book.record.id, time: ports.now().toISOString(), ...receipt }, null, 2)}\n`,
   );
   run.emit(receipt);
-  if (run.userSignal.aborted && outcomes.some(({ interrupted }) => interrupted)) return { receipt, exitCode: stoppedExitCode(run) };
-  const gone = outcomes.every(({ left, problems, interrupted }) => left.length === 0 && problems.length === 0 && !interrupted);
-  return { receipt, exitCode: gone ? exitCodes.done : exitCodes.leftBehind };
+  const stopped = run.userSignal.aborted && outcomes.some(({ interrupted }) => interrupted);
+  const codes = new Map(outcomes.map((outcome) => [outcome.id, isGone(outcome) ? exitCodes.done : stopped ? stoppedExitCode(run) : exitCodes.leftBehind]));
+  if (stopped) return { receipt, exitCode: stoppedExitCode(run), codes };
+  return { receipt, exitCode: outcomes.every(isGone) ? exitCodes.done : exitCodes.leftBehind, codes };
 }
+
+function isGone({ left, problems, interrupted }: StackTeardown): boolean {
+  return left.length === 0 && problems.length === 0 && !interrupted;
+}
+
+type NamedTeardown = StackTeardown & { readonly id: string };
 
 /** Two stacks in one region both see what belongs to neither. */
 function distinct(left: readonly LeftResource[]): readonly LeftResource[] {
   return [...new Map(left.map((resource) => [`${resource.type}/${resource.id}`, resource])).values()];
 }
 
-function receiptOf(outcomes: readonly StackTeardown[], durationMs: number): ReceiptEvent {
+function receiptOf(outcomes: readonly NamedTeardown[], durationMs: number): ReceiptEvent {
   const byType: Record<string, ReceiptTypeCount> = {};
   for (const outcome of outcomes) {
     for (const [type, { found, deleted, left }] of Object.entries(outcome.byType)) {
@@ -53,14 +62,22 @@ function receiptOf(outcomes: readonly StackTeardown[], durationMs: number): Rece
       byType[type] = { found: sum.found + found, deleted: sum.deleted + deleted, left: sum.left + left };
     }
   }
-  const total = (field: keyof ReceiptTypeCount): number => Object.values(byType).reduce((sum, counts) => sum + counts[field], 0);
   return {
     type: 'receipt',
-    found: total('found'),
-    deleted: total('deleted'),
+    found: total(byType, 'found'),
+    deleted: total(byType, 'deleted'),
     left: distinct(outcomes.flatMap(({ left }) => left)),
     byType,
     verifiedBy: (['state', 'listing'] as const).filter((way) => outcomes.every(({ verifiedBy }) => verifiedBy.includes(way))),
     durationMs,
+    stacks: Object.fromEntries(outcomes.map((outcome) => [outcome.id, partOf(outcome)])),
   };
+}
+
+function partOf({ byType, left, verifiedBy }: StackTeardown): ReceiptPart {
+  return { found: total(byType, 'found'), deleted: total(byType, 'deleted'), left, verifiedBy };
+}
+
+function total(byType: StackTeardown['byType'], field: keyof ReceiptTypeCount): number {
+  return Object.values(byType).reduce((sum, counts) => sum + counts[field], 0);
 }

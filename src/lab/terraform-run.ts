@@ -1,9 +1,11 @@
 import type { Cloud } from '../core/cloud.ts';
+import { hourlyCost, hoursPerMonth } from '../core/cost.ts';
 import type { Problem } from '../core/errors.ts';
 import type { PlanEvent, PlannedResource } from '../core/events.ts';
 import type { PinnedStack } from '../core/plan.ts';
 import type { Terraform, TerraformCall, TerraformDiagnostic, TerraformMessage, TerraformOutcome } from '../core/terraform.ts';
 import type { LabPorts } from './ports.ts';
+import { withCost } from './price-stacks.ts';
 import { diagnosticOf, type Run } from './run.ts';
 import type { SessionBook } from './session-book.ts';
 
@@ -13,7 +15,7 @@ export interface StackRunOptions {
   readonly book: SessionBook;
   readonly stackId: string;
   readonly cloud: Cloud;
-  /** Reports how many of the planned resources are done. */
+  /** Reports how many of the planned steps are done. */
   readonly onProgress?: (done: number, planned: number) => void;
   /** Called once when the first resource is acted on: the plan is made. */
   readonly onPlanned?: (planned: PlannedResources) => void;
@@ -106,7 +108,7 @@ function translator(options: StackRunOptions): {
         );
         if (message.status === 'complete') {
           done += 1;
-          options.onProgress?.(done, resources.length);
+          options.onProgress?.(done, steps(resources));
         }
         return;
       case 'diagnostic':
@@ -122,6 +124,11 @@ function translator(options: StackRunOptions): {
     }
   };
   return { take, planned };
+}
+
+/** What is replaced goes and comes. */
+function steps(resources: readonly PlannedResource[]): number {
+  return resources.reduce((sum, { action }) => sum + (action === 'replace' ? 2 : 1), 0);
 }
 
 function backupsDuring(ports: LabPorts, sessionId: string, stackId: string): { soon(): void; now(): Promise<void> } {
@@ -182,20 +189,25 @@ function firstLine(text: string): string {
   return text.trim().split('\n', 1)[0] ?? text;
 }
 
-/** What the machines of a stack cost, as the plan event says it. */
+/** What a stack is to be and costs, as the plan event says it. */
 export function planEventOf(stack: PinnedStack, planned: PlannedResources, ttlMs: number | null): PlanEvent {
-  const hourlyCost = stack.hourlyPrice === null ? null : round(stack.hourlyPrice * stack.machines.length);
+  const { cost } = withCost(stack);
+  const hourly = hourlyCost(cost);
   return {
     type: 'plan',
     add: planned.add,
     change: planned.change,
     destroy: planned.destroy,
     resources: planned.resources,
-    hourlyCost,
-    costUntilTtl: hourlyCost === null || ttlMs === null ? null : round((hourlyCost * ttlMs) / 3_600_000),
-    currency: stack.currency,
-    priceDate: stack.priceDate,
-    priceRegion: stack.priceRegion === stack.region ? null : stack.priceRegion,
+    hourlyCost: hourly === null ? null : round(hourly),
+    costUntilTtl: hourly === null || ttlMs === null ? null : round((hourly * ttlMs) / 3_600_000),
+    monthlyCost: hourly === null ? null : round(hourly * hoursPerMonth),
+    costs: { machines: cost.machines, disks: cost.disks, addresses: cost.addresses },
+    unknownCosts: cost.unknown,
+    costIsUpperBound: cost.isUpperBound,
+    currency: cost.currency,
+    priceDate: cost.priceDate,
+    priceRegion: cost.priceRegions.length === 0 ? null : cost.priceRegions.join(', '),
     target: {
       distro: `${stack.distro.name}@${stack.distro.version}`,
       arch: stack.arch,

@@ -1,18 +1,27 @@
 import type { CloudId } from '../core/clouds.ts';
-import { awsModel } from './aws/model/aws-model.ts';
-import { azureModel } from './azure/model/azure-model.ts';
+import { simulatedAws } from './aws/simulated.ts';
+import { simulatedAzure } from './azure/simulated.ts';
 import type { CloudModel } from './engine/world.ts';
-import { gcpModel } from './gcp/model/gcp-model.ts';
-import type { ProviderBehaviour } from './provider/behaviour.ts';
+import type { Face } from './face/face.ts';
+import { simulatedGcp } from './gcp/simulated.ts';
+import type { ServedProvider, SimulatedCloud } from './simulated-cloud.ts';
+
+/** Every cloud that is simulated: a new one is its folder and its line here. */
+export const simulations: readonly SimulatedCloud[] = [
+  simulatedAws,
+  simulatedGcp,
+  simulatedAzure,
+];
+
+export const simulatedClouds: readonly CloudId[] = simulations.map(({ id }) => id);
 
 /** The rules of every simulated cloud. */
-export const models: readonly CloudModel[] = [awsModel, gcpModel, azureModel];
+export const models: readonly CloudModel[] = simulations.map(({ model }) => model);
 
-export const simulatedClouds: readonly CloudId[] = models.map(({ cloud }) => cloud);
+/** Terraform's providers that are stood in for, by name. */
+export const servedProviders: readonly ServedProvider[] = simulations.map(({ provider }) => provider).sort((a, b) => a.name.localeCompare(b.name));
 
-/** Terraform's providers that are stood in for, by the name of their schema file; each loads alone. */
-export const providers: Readonly<Record<string, () => Promise<ProviderBehaviour>>> = {
-  aws: async () => (await import('./aws/terraform/aws-provider.ts')).awsProvider,
-  google: async () => (await import('./gcp/terraform/google-provider.ts')).googleProvider,
-  azurerm: async () => (await import('./azure/terraform/azurerm-provider.ts')).azurermProvider,
-};
+/** The HTTP APIs of every simulated cloud. */
+export function loadFaces(): Promise<readonly Face[]> {
+  return Promise.all(simulations.map(({ loadFace }) => loadFace()));
+}

@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { callerHere } from './caller-here.ts';
-import { models, providers } from './clouds.ts';
+import { models, servedProviders } from './clouds.ts';
 import { openWorld } from './engine/disk-world.ts';
 
 /**
@@ -14,9 +14,9 @@ async function main(argv: readonly string[]): Promise<void> {
   if (values.world === undefined) throw new Error('--world is missing: this is started by labtui');
   const world = await openWorld(values.world, { models });
   if (what === 'provider') {
-    const load = providers[first];
-    if (load === undefined) throw new Error(`there is no simulated provider ${first}`);
-    const [{ serveProvider }, behaviour] = await Promise.all([import('./provider/serve.ts'), load()]);
+    const provider = servedProviders.find(({ name }) => name === first);
+    if (provider === undefined) throw new Error(`there is no simulated provider ${first}`);
+    const [{ serveProvider }, behaviour] = await Promise.all([import('./provider/serve.ts'), provider.load()]);
     await serveProvider({ behaviour, world, caller: callerHere(process.cwd(), process.env) });
     return;
   }

@@ -14,3 +14,13 @@ export function providersDirectory(world: string): string {
 export function launcherFile(world: string): string {
   return join(world, 'launch');
 }
+
+/** Prices fetched from the simulated clouds: none of the real ones. */
+export function pricesDirectory(world: string): string {
+  return join(world, 'prices');
+}
+
+/** Who the world's HTTPS port is, and what its clients trust. */
+export function tlsDirectory(world: string): string {
+  return join(world, 'tls');
+}

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { around, bits, identifier, instead, octets, positive, sequence, set, time, utf8, yes } from './der.ts';
 
 // A certificate library with its dependencies would be loaded at every start of a provider, and this
@@ -23,6 +23,7 @@ export function createTlsIdentity({ now = new Date(), days = 365 }: { readonly n
   const serial = randomBytes(16);
   serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x40;
   const version3 = around(0, positive(Buffer.from([2])));
+  const publicKeyDer = publicKey.export({ type: 'spki', format: 'der' });
   const body = sequence(
     version3,
     positive(serial),
@@ -30,8 +31,8 @@ export function createTlsIdentity({ now = new Date(), days = 365 }: { readonly n
     name,
     sequence(time(new Date(now.getTime() - dayMs / 24)), time(new Date(now.getTime() + days * dayMs))),
     name,
-    publicKey.export({ type: 'spki', format: 'der' }),
-    around(3, sequence(...extensions())),
+    publicKeyDer,
+    around(3, sequence(...extensions(publicKeyDer))),
   );
   const certificateDer = sequence(body, ecdsaWithSha256, bits(sign('sha256', body, privateKey)));
   return {
@@ -41,7 +42,10 @@ export function createTlsIdentity({ now = new Date(), days = 365 }: { readonly n
   };
 }
 
-function extensions(): readonly Buffer[] {
+/** An uncompressed point of the curve: what is left of a public key without its algorithm. */
+const pointBytes = 65;
+
+function extensions(publicKeyDer: Buffer): readonly Buffer[] {
   const extension = (id: string, value: Buffer, critical = false): Buffer => sequence(identifier(id), ...(critical ? [yes] : []), octets(value));
   const digitalSignatureAndCertSign = bits(Buffer.from([0b10000100]), 2);
   const serverAndClient = sequence(identifier('1.3.6.1.5.5.7.3.1'), identifier('1.3.6.1.5.5.7.3.2'));
@@ -50,6 +54,8 @@ function extensions(): readonly Buffer[] {
     extension('2.5.29.19', sequence(yes), true),
     extension('2.5.29.15', digitalSignatureAndCertSign, true),
     extension('2.5.29.37', serverAndClient),
+    // Strict clients (Python 3.13 and later) want an authority's key to have a name.
+    extension('2.5.29.14', octets(createHash('sha1').update(publicKeyDer.subarray(-pointBytes)).digest())),
     extension('2.5.29.17', names),
   ];
 }

@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LabEvent } from '../core/events.ts';
 import { errnoOf } from '../platform/errno.ts';
-import { parseEventLine } from './event-lines.ts';
+import { EventTail } from './event-tail.ts';
 import { watchFile } from './file-changes.ts';
 import { findPlace, noSuchSession, pathsIn } from './place.ts';
 
@@ -14,14 +14,17 @@ export interface FollowOptions {
   readonly pollMs?: number | undefined;
 }
 
-const newline = 0x0a;
-
 /**
  * The events of a session, those so far and then each as it is written. Goes on when the session moves to the archive; ends
  * when aborted, when the session is removed, or at a result if asked. Rejects with kind not-found where there is no such
  * session.
  */
 export async function* followEvents(root: string, id: string, options: FollowOptions): AsyncGenerator<LabEvent, void, undefined> {
+  for await (const events of followEventBatches(root, id, options)) yield* events;
+}
+
+/** As followEvents, several at once: all so far, then what was written since the last time, whenever the caller asks for more. */
+export async function* followEventBatches(root: string, id: string, options: FollowOptions): AsyncGenerator<readonly LabEvent[], void, undefined> {
   const { signal, untilResult = false, pollMs = 500 } = options;
   if (findPlace(root, id) === null) throw noSuchSession(root, id);
   const opened = await openWhenThere(root, id, signal, pollMs);
@@ -30,23 +33,14 @@ export async function* followEvents(root: string, id: string, options: FollowOpt
   const { handle, file } = opened;
   const changes = watchFile(file);
   try {
-    let rest = Buffer.alloc(0);
-    let position = 0;
-    for (let caughtUp = false; ; ) {
+    const tail = new EventTail(handle);
+    for (let caughtUp = false; ; caughtUp = true) {
       // Asked before the read: what is there at the end was written before it.
       const over = (await handle.stat()).nlink === 0 || (untilResult && findPlace(root, id)?.archived !== false);
-      const { bytes, position: next } = await readOn(handle, position);
-      position = next;
-      rest = Buffer.concat([rest, bytes]);
-      for (let end = rest.indexOf(newline); end >= 0; end = rest.indexOf(newline)) {
-        const event = parseEventLine(rest.toString('utf8', 0, end));
-        rest = rest.subarray(end + 1);
-        if (event === null) continue;
-        yield event;
-        if (untilResult && caughtUp && event.type === 'result') return;
-      }
-      caughtUp = true;
-      if (over || signal.aborted) return;
+      const events = await tail.next();
+      const result = untilResult && caughtUp ? events.findIndex(({ type }) => type === 'result') : -1;
+      if (events.length > 0) yield result < 0 ? events : events.slice(0, result + 1);
+      if (over || signal.aborted || result >= 0) return;
       await changes.next(pollMs, signal);
     }
   } finally {
@@ -72,16 +66,5 @@ async function openWhenThere(
       if (errnoOf(error) !== 'ENOENT') throw error;
     }
     await sleep(pollMs, undefined, { signal }).catch(() => undefined);
-  }
-}
-
-async function readOn(handle: FileHandle, from: number): Promise<{ readonly bytes: Buffer; readonly position: number }> {
-  const chunks: Buffer[] = [];
-  let position = from;
-  for (;;) {
-    const { bytesRead, buffer } = await handle.read(Buffer.alloc(64 * 1024), 0, 64 * 1024, position);
-    if (bytesRead === 0) return { bytes: Buffer.concat(chunks), position };
-    chunks.push(buffer.subarray(0, bytesRead));
-    position += bytesRead;
   }
 }

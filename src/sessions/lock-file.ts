@@ -72,6 +72,11 @@ export function lockFileOf(directory: string): string {
   return join(directory, lockName);
 }
 
+/** Who holds a directory's lock, the last of its successors; null where nobody does. Whether it lives is not asked. */
+export async function readLock(directory: string): Promise<LockEntry | null> {
+  return (await readChain(directory)).at(-1) ?? null;
+}
+
 /** The lock and, where a successor died before its lock was in place, its successors; the last one counts. */
 async function readChain(directory: string): Promise<readonly LockEntry[]> {
   const chain: LockEntry[] = [];

@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { arches, cloudIds } from '../core/clouds.ts';
+import { arches } from '../core/clouds.ts';
 import { initKinds } from '../core/distro.ts';
 import { instanceStates, phases, readinessStages } from '../core/events.ts';
-import { profileSchema } from '../core/profile.ts';
+import { costParts } from '../core/prices.ts';
+import { recordedProfileSchema } from '../core/profile.ts';
 import type { SessionRecord } from '../core/session.ts';
 import { isStackId } from './place.ts';
 
@@ -34,9 +35,20 @@ const host = object({
   reason: textOrNull,
 });
 
+const cost = object({
+  machines: numberOrNull,
+  disks: numberOrNull,
+  addresses: numberOrNull,
+  currency: textOrNull,
+  priceDate: textOrNull,
+  priceRegions: z.array(text),
+  unknown: z.array(z.enum(costParts)),
+  isUpperBound: z.boolean(),
+});
+
 const pinnedStack = object({
   id: text.refine(isStackId, { error: "expected a stack's name" }),
-  cloud: z.enum(cloudIds),
+  cloud: text.regex(/^[a-z][a-z0-9-]*$/, { error: "expected a cloud's id" }),
   distro: object({
     name: text,
     version: text,
@@ -68,6 +80,7 @@ const pinnedStack = object({
   currency: textOrNull,
   priceRegion: textOrNull,
   priceDate: textOrNull,
+  cost: cost.optional(),
   machines: z.array(object({ name: text, index: number.int() })),
   disk: object({
     sizeGb: number,
@@ -87,7 +100,8 @@ const pinnedStack = object({
   cloudKeyText: text.nullish(),
   allowFrom: z.array(text),
   sshPort: port,
-  settings: object(profileSchema.pick({ aws: true, azure: true, gcp: true, libvirt: true, local: true }).shape),
+  // Each cloud reads its own.
+  settings: z.record(text, z.unknown()),
 });
 
 const stack = object({
@@ -120,7 +134,7 @@ export const recordSchema: z.ZodType<SessionRecord> = object({
   phaseTimes: z.partialRecord(phase, time),
   versions: z.record(text, text),
   rehearsed: z.boolean(),
-  profile: profileSchema,
+  profile: recordedProfileSchema,
   ssh: object({
     key: text,
     keyType: z.enum(['ed25519', 'rsa']),

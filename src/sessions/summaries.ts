@@ -1,5 +1,6 @@
 import { type Dirent, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hourlyCost } from '../core/cost.ts';
 import type { SessionSummary } from '../core/session.ts';
 import { isSessionId, suffixLength } from '../core/session-id.ts';
 import { errnoOf } from '../platform/errno.ts';
@@ -114,9 +115,10 @@ function summaryOf(record: RawRecord, archived: boolean): SessionSummary {
 
 function costOf(plans: readonly RawPlan[]): number | null {
   let sum = 0;
-  for (const { hourlyPrice, machines } of plans) {
-    if (hourlyPrice === null) return null;
-    sum += hourlyPrice * machines.length;
+  for (const { hourlyPrice, cost, machines } of plans) {
+    const hourly = cost === undefined ? (hourlyPrice === null ? null : hourlyPrice * machines.length) : hourlyCost(cost);
+    if (hourly === null) return null;
+    sum += hourly;
   }
   // Prices have at most six decimals; adding them up in binary makes more.
   return Math.round(sum * 1e6) / 1e6;

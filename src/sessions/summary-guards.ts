@@ -20,9 +20,18 @@ export interface RawPlan {
   readonly region: string;
   readonly instanceType: string;
   readonly hourlyPrice: number | null;
+  /** Absent in what an older labtui recorded. */
+  readonly cost?: RawCost;
   readonly currency: string | null;
   readonly distro: { readonly name: string; readonly version: string };
   readonly machines: readonly unknown[];
+}
+
+/** Per hour, of all machines. */
+export interface RawCost {
+  readonly machines: number | null;
+  readonly disks: number | null;
+  readonly addresses: number | null;
 }
 
 /** Name of the first field that is missing or of a wrong type; null for a sound record. */
@@ -52,18 +61,27 @@ export function versionOf(value: unknown): number | null {
 
 function isPlan(value: unknown): value is RawPlan {
   if (!isPlainObject(value)) return false;
-  const { cloud, region, instanceType, hourlyPrice, currency, distro, machines } = value;
+  const { cloud, region, instanceType, hourlyPrice, cost, currency, distro, machines } = value;
   return (
     typeof cloud === 'string' &&
     typeof region === 'string' &&
     typeof instanceType === 'string' &&
-    (hourlyPrice === null || typeof hourlyPrice === 'number') &&
+    isAmount(hourlyPrice) &&
+    (cost === undefined || isCost(cost)) &&
     isTextOrNull(currency) &&
     isPlainObject(distro) &&
     typeof distro.name === 'string' &&
     typeof distro.version === 'string' &&
     Array.isArray(machines)
   );
+}
+
+function isCost(value: unknown): value is RawCost {
+  return isPlainObject(value) && isAmount(value.machines) && isAmount(value.disks) && isAmount(value.addresses);
+}
+
+function isAmount(value: unknown): value is number | null {
+  return value === null || typeof value === 'number';
 }
 
 function isTextOrNull(value: unknown): value is string | null {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import ssh2, { type ParsedKey } from 'ssh2';
 import { invalidInput, LabError } from '../core/errors.ts';
+import { readKeyReference } from '../core/key-reference.ts';
 import type { SshPlan } from '../core/plan.ts';
 import type { PreparedKey } from '../core/ssh.ts';
 import { agentHolds, agentKeys } from './agent.ts';
@@ -18,17 +19,17 @@ export interface KeyPlaces {
 
 /**
  * The login key of a session: made anew, one of the user's (a `.pub` file), or one that exists in the cloud under a
- * name. The private half of the latter two is a file or in the agent. Rejects with prerequisite, naming the file, where
+ * name or an id. The private half of the latter two is a file or in the agent. Rejects with prerequisite, naming the file, where
  * it is in neither; with invalid-input where a private key is named, or `proxyCommand` needs a shell.
  */
 export async function prepareKey(ssh: SshPlan, places: KeyPlaces): Promise<PreparedKey> {
   if (ssh.proxyCommand !== null) proxyWords(ssh.proxyCommand, places.environment);
-  if (ssh.key === 'generate') {
+  const named = readKeyReference(ssh.key);
+  if (named.kind === 'generate') {
     const { privateKeyPem, publicKey } = makeLoginKey(ssh.keyType, 'labtui');
     return { key: { kind: 'generated', publicKey }, privateKeyPem };
   }
-  const isFile = ssh.key.includes('/') || ssh.key.endsWith('.pub');
-  const key = await (isFile ? existingKey(ssh.key, places) : cloudKey(ssh.key, places));
+  const key = await (named.kind === 'file' ? existingKey(named.path, places) : cloudKey(named.name, named.fileName, places));
   return { key, privateKeyPem: null };
 }
 
@@ -56,15 +57,15 @@ async function existingKey(named: string, places: KeyPlaces) {
   return { kind: 'existing', publicKey, privateKeyFile } as const;
 }
 
-async function cloudKey(name: string, places: KeyPlaces) {
-  const files = [join(places.homeDir, '.ssh', name), join(places.homeDir, '.ssh', `${name}.pem`)];
+async function cloudKey(name: string, fileName: string, places: KeyPlaces) {
+  const files = [join(places.homeDir, '.ssh', fileName), join(places.homeDir, '.ssh', `${fileName}.pem`)];
   for (const file of files) {
     if ((await privateHalf(file, null)) !== null) return { kind: 'cloud', cloudKeyName: name, privateKeyFile: file } as const;
   }
   const held = await agentKeys(places.agentSocket);
   if (held !== null && held.length > 0) return { kind: 'cloud', cloudKeyName: name, privateKeyFile: null } as const;
   throw missing(
-    `the private half of the cloud's key ${name} is not to be had: neither ~/.ssh/${name} nor ~/.ssh/${name}.pem is a key without passphrase, and no agent has a key`,
+    `the private half of the cloud's key ${name} is not to be had: neither ~/.ssh/${fileName} nor ~/.ssh/${fileName}.pem is a key without passphrase, and no agent has a key`,
     `put it there, or: ssh-add FILE`,
   );
 }

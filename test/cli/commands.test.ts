@@ -199,6 +199,36 @@ describe('queries', () => {
     expect(await place.run(['profiles', 'init', file])).toMatchObject({ exitCode: 3 });
   });
 
+  it('profiles show without a profile is what holds for any lab here', async () => {
+    const cwd = join(place.home, 'configured');
+    mkdirSync(cwd);
+    expect((await place.run(['profiles', 'show', '--json'], { cwd })).json()).toMatchObject({ file: null, sources: { distro: { from: 'default' }, cloud: { from: 'default' } } });
+    writeFileSync(join(cwd, 'labtui.yaml'), 'cloud: gcp\nttl: 8h\n');
+    const run = await place.run(['profiles', 'show', '--json'], { cwd, env: { LABTUI_ARCH: 'arm64' } });
+    expect(run.json()).toMatchObject({ profile: { cloud: 'gcp', ttl: '8h', arch: 'arm64' }, sources: { distro: { from: 'default' }, cloud: { from: 'labtui.yaml', line: 1 }, arch: { from: 'environment' } } });
+    expect(await place.run(['profiles', 'show', 'no-such', '--json'], { cwd })).toMatchObject({ exitCode: 3 });
+  });
+
+  it('profiles init writes what flags and another profile say', async () => {
+    const cwd = join(place.home, 'copied');
+    mkdirSync(cwd);
+    writeFileSync(join(cwd, 'labtui.yaml'), 'ttl: 8h\ncount: 2\n');
+    writeFileSync(join(cwd, 'first.yaml'), 'distro: rocky@9\ncloud: [aws, gcp]\nssh: { port: 2222 }\ntags: { a.b: "1" }\n');
+    const { stdout, exitCode } = await place.run(['profiles', 'init', '--profile', 'first', '--distro', 'fedora@44', '--disk', '40', '--tag', 'team=kernel'], { cwd });
+    expect(exitCode).toBe(0);
+    const settings = stdout.split('\n').filter((line) => /^[a-z]/i.test(line)).map((line) => line.replace(/ +# .*/, ''));
+    // The TTL of the configuration is written, since a starter always says one; the count goes on coming from there.
+    expect(settings).toEqual(['distro: fedora@44', 'cloud: [ aws, gcp ]', 'size: lab', 'ttl: 8h', 'disk: { sizeGb: 40 }', 'ssh: { port: 2222 }', 'tags: { a.b: "1", team: kernel }']);
+  });
+
+  it('clouds --json says which can be rehearsed, and how their types are written', async () => {
+    const rows = (await place.run(['clouds', '--json'])).json() as readonly { id: string; simulated: boolean; instanceTypePattern: string }[];
+    expect(rows.filter(({ simulated }) => simulated).map(({ id }) => id)).toEqual(['aws', 'azure', 'gcp']);
+    for (const [id, type] of [['aws', 't3.large'], ['azure', 'Standard_B2ls_v2'], ['gcp', 'e2-medium']] as const) {
+      expect(new RegExp(rows.find((row) => row.id === id)?.instanceTypePattern ?? 'none').test(type)).toBe(true);
+    }
+  });
+
   it.each(['bash', 'zsh', 'fish'])('completion %s knows the commands', async (shell) => {
     const run = await place.run(['completion', shell]);
     expect(run.exitCode).toBe(0);

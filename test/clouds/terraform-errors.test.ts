@@ -16,6 +16,7 @@ const rows: readonly Row[] = [
   ['state not saved, disk full', 'Failed to save state\nError saving state: write terraform.tfstate: no space left on device', {
     kind: 'state', summary: "the disk is full: the stack's state could not be saved",
   }],
+  ['lock not given back', 'Error releasing the state lock\nError message: failed to retrieve lock info: unexpected end of JSON input', { kind: 'state', retryable: false }],
   ['disk full', 'Failed to install provider\nError while installing hashicorp/aws v5.100.0: write /x: no space left on device', { kind: 'prerequisite', summary: 'the disk is full' }],
   ['provider died', 'Plugin did not respond\nThe plugin encountered an error, and failed to respond to the plugin6.(*GRPCProvider).ApplyResourceChange call.', {
     kind: 'state', hint: expect.stringContaining('labtui destroy') as string,
@@ -31,6 +32,9 @@ const rows: readonly Row[] = [
   ['not installed', 'Inconsistent dependency lock file\nThe following dependency selections recorded in the lock file are inconsistent with the current configuration', { kind: 'prerequisite' }],
   ['reset', 'Post "https://ec2.eu-north-1.amazonaws.com/": read tcp 10.0.0.5:443: connection reset by peer', { kind: 'network', summary: 'ec2.eu-north-1.amazonaws.com cannot be reached', retryable: true }],
   ['refused', 'Error: connect ECONNREFUSED 127.0.0.1:5000', { kind: 'network', summary: '127.0.0.1:5000 cannot be reached' }],
+  ['refused, Go', 'Post "http://127.0.0.1:5000/": dial tcp 127.0.0.1:5000: connect: connection refused', { kind: 'network', summary: '127.0.0.1:5000 cannot be reached', retryable: true }],
+  ['no packet comes back', 'Post "https://ec2.eu-north-1.amazonaws.com/": dial tcp 192.0.2.1:443: i/o timeout', { kind: 'network', retryable: true }],
+  ['no answer in time', 'Get "https://compute.googleapis.com/compute/v1/": net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)', { kind: 'network', summary: 'compute.googleapis.com cannot be reached' }],
   ['no name, Node', 'Error: getaddrinfo ENOTFOUND ec2.eu-nort-1.amazonaws.com', { kind: 'network', summary: 'ec2.eu-nort-1.amazonaws.com cannot be reached' }],
   ['timeout, Node', 'TimeoutError: Connection timed out after 5000 ms', { kind: 'network', retryable: true }],
   ['slow', 'net/http: TLS handshake timeout', { kind: 'network' }],

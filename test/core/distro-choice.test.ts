@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { chooseDistro, chooseImage } from '../../src/core/distro-choice.ts';
-import type { Distro, DistroCatalogue, DistroImage, DistroVersion, ImageCloud, ImageStatus } from '../../src/core/distro.ts';
+import type { Distro, DistroCatalogue, DistroImage, DistroVersion, ImageStatus } from '../../src/core/distro.ts';
 import { LabError } from '../../src/core/errors.ts';
-import type { Arch } from '../../src/core/clouds.ts';
+import type { Arch, CloudId } from '../../src/core/clouds.ts';
 
 const today = new Date('2026-11-20T12:00:00Z');
 
-function image(cloud: ImageCloud, arch: Arch, status: ImageStatus = 'available', more: Partial<DistroImage> = {}): DistroImage {
-  const query = status === 'none' || status === 'bring' ? null : { cloud: 'linode' as const, slug: `${cloud}-${arch}` };
+function image(cloud: CloudId, arch: Arch, status: ImageStatus = 'available', more: Partial<DistroImage> = {}): DistroImage {
+  const query = status === 'none' || status === 'bring' ? null : { slug: `${cloud}-${arch}` };
   return { cloud, arch, status, query, user: 'ex', init: 'cloud-init', sourceDate: '2026-11-20', confidence: 'high', ...more };
 }
 
@@ -105,6 +105,7 @@ describe('the image of a choice', () => {
       image('aws', 'arm64', 'none', { notes: 'amd64 only' }),
       image('azure', 'amd64', 'bring', { user: null }),
       image('gcp', 'amd64', 'unverified', { query: null }),
+      image('libvirt', 'amd64'),
       image('local', 'amd64'),
     ],
   });
@@ -113,15 +114,11 @@ describe('the image of a choice', () => {
 
   it('comes with its query, user and start, and no warning when it is the official one', () => {
     expect(chooseImage(arch, 'local', 'amd64', options)).toEqual({
-      query: { cloud: 'linode', slug: 'local-amd64' },
+      query: { slug: 'local-amd64' },
       user: 'ex',
       init: 'cloud-init',
       warnings: [],
     });
-  });
-
-  it('is the image file of local on libvirt', () => {
-    expect(chooseImage(arch, 'libvirt', 'amd64', options)).toEqual(chooseImage(arch, 'local', 'amd64', options));
   });
 
   it('is refused where there is none, with the clouds and architectures that have one', () => {
@@ -140,8 +137,12 @@ describe('the image of a choice', () => {
       hint: 'choose one of these, or name an image of your own: --image ID',
     });
     expect(refusal(() => chooseImage(arch, 'gcp', 'amd64', options)).problem.summary).toContain('that labtui knows how to find');
-    expect(chooseImage(arch, 'azure', 'amd64', { pinned: true, today })).toMatchObject({ query: null, user: null, warnings: [] });
-    expect(chooseImage(arch, 'hetzner', 'arm64', { pinned: true, today })).toMatchObject({ query: null, user: 'root' });
+    expect(chooseImage(arch, 'azure', 'amd64', { pinned: true, today, login: 'any' })).toMatchObject({ query: null, user: null, warnings: [] });
+  });
+
+  it('that is pinned is logged in to as the cloud does it: as the image, as root, or by any name', () => {
+    const user = (login?: 'image' | 'root' | 'any') => chooseImage(arch, 'hetzner', 'arm64', { pinned: true, today, login }).user;
+    expect([user(), user('image'), user('root'), user('any')]).toEqual(['ex', 'ex', 'root', null]);
   });
 
   it('warns of a community image with what is known of it', () => {

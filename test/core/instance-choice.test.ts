@@ -36,6 +36,7 @@ const facts: CloudFacts = {
     diskTypes: ['ssd'],
     userDataBytes: 1,
   },
+  images: { form: 'slug' },
   defaultRegion: null,
   regionsDate: '2026-11-20',
   regions: [],
@@ -48,7 +49,8 @@ const facts: CloudFacts = {
     type('cx73', 8, 15, 0.001),
     type('cax11', 2, 4, 0.02, { arch: 'arm64' }),
   ],
-  publicIpHourly: null,
+  machinePriceSource: 'a test',
+  prices: [],
   instanceTypePattern: /^(?:cx|cax)\d{2}$/,
 };
 

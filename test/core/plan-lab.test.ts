@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { factsOf } from '../../src/clouds/all-facts.ts';
+import { clouds as registered } from '../../src/clouds/registry.ts';
 import { LabError } from '../../src/core/errors.ts';
 import { planLab, type PlanContext } from '../../src/core/plan-lab.ts';
-import { type Profile, profileSchema } from '../../src/core/profile.ts';
+import type { Profile } from '../../src/core/profile.ts';
 import { createDistroCatalogue } from '../../src/input/distros.ts';
 import { packagedDistros } from '../../src/input/distro-folders.ts';
+import { profileSchema } from '../support/profile-schema.ts';
 
 const context: PlanContext = {
-  distros: createDistroCatalogue([packagedDistros() ?? '']),
-  factsOf,
+  distros: createDistroCatalogue([packagedDistros() ?? ''], registered.all.map(({ facts }) => facts)),
+  factsOf: registered.factsOf,
   identity: { suffix: '8f3k2q' },
   now: new Date('2026-11-21T10:00:00.000Z'),
   owner: 'tester@host',
@@ -70,6 +71,13 @@ describe('planLab', () => {
     expect(ids({ cloud: ['aws:eu-west-1', 'aws:us-east-1'] })).toEqual(['aws-eu-west-1', 'aws-us-east-1']);
     expect(ids({ distro: ['debian@12', 'rocky@9'] })).toEqual(['aws-debian-12', 'aws-rocky-9']);
     expect(refusal({ cloud: ['aws', 'aws'] })).toContain('fedora@44 on aws twice');
+  });
+
+  it('keeps the further architectures of a list that are possible, for where a cloud has nothing for the first', () => {
+    const [stack] = plan({ distro: 'debian@12', arch: ['arm64', 'amd64'] }).stacks;
+    expect(stack).toMatchObject({ arch: 'arm64', otherArches: [{ arch: 'amd64', user: 'admin' }] });
+    expect(stack?.otherArches?.[0]?.instanceTypes.every(({ arch }) => arch === 'amd64')).toBe(true);
+    expect(plan({ distro: 'arch', arch: ['amd64', 'arm64'] }).stacks[0]).toMatchObject({ arch: 'amd64', otherArches: [] });
   });
 
   it('takes the second architecture where the first has no image, with an event', () => {

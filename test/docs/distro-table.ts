@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Arch, CloudId } from '../../src/core/clouds.ts';
 import type { Distro, DistroVersion, ImageStatus } from '../../src/core/distro.ts';
+import { clouds as registered } from '../../src/clouds/registry.ts';
 import { createDistroCatalogue } from '../../src/input/distros.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -37,7 +38,7 @@ function rows(distros: readonly Distro[]): readonly string[] {
 export async function withDistroTable(text: string): Promise<string> {
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
   if (from < 0 || to < from) throw new Error(`README.md has no place for the table: ${begin} ... ${end}`);
-  const distros = await createDistroCatalogue([join(root, 'distros')]).all();
+  const distros = await createDistroCatalogue([join(root, 'distros')], registered.all.map(({ facts }) => facts)).all();
   const table = [`| distro | ${clouds.join(' | ')} |`, `| --- |${clouds.map(() => ' --- |').join('')}`, ...rows(distros)].join('\n');
   return `${text.slice(0, from)}${begin}\n${table}\n${text.slice(to)}`;
 }

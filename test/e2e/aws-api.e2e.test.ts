@@ -100,6 +100,43 @@ describe.skipIf(skip)('the AWS API against an emulated EC2', () => {
     api.close();
   });
 
+  it('goes on where Service Quotas knows nothing, and says so to who looks for it', async () => {
+    const said: LabEventBody[] = [];
+    const api = await open();
+    expect((await api.lookup(stackPlan(), 's', (body) => said.push(body))).instanceType).toBe('t3.medium');
+    const unread = said.flatMap((event) => (event.type === 'log' && event.level === 'debug' ? [event.message] : []));
+    // moto knows the quotas of VPCs, but not those of EC2.
+    expect(unread).toEqual([expect.stringMatching(/^the quota "Running On-Demand Standard [^"]+" \(L-1216C47A\) cannot be read, so it is not checked \(NoSuchResourceException: /)]);
+    api.close();
+  });
+
+  it('reads the console of an instance, and deletes what is left of a session, to nothing', async () => {
+    const session = 'leftover-aaaaaa';
+    const tag = (type: string, at = 1) => ({ [`TagSpecification.${at}.ResourceType`]: type, [`TagSpecification.${at}.Tag.1.Key`]: 'labtui-session-id', [`TagSpecification.${at}.Tag.1.Value`]: session });
+    const made = async (action: string, params: Readonly<Record<string, string>>, id: string) => elementsOf(await ec2.call(action, params), id)[0] ?? '';
+    const vpcId = await made('CreateVpc', { CidrBlock: '10.7.0.0/16', ...tag('vpc') }, 'vpcId');
+    const subnetId = await made('CreateSubnet', { VpcId: vpcId, CidrBlock: '10.7.1.0/24', ...tag('subnet') }, 'subnetId');
+    const gatewayId = await made('CreateInternetGateway', tag('internet-gateway'), 'internetGatewayId');
+    await ec2.call('AttachInternetGateway', { InternetGatewayId: gatewayId, VpcId: vpcId });
+    const tableId = await made('CreateRouteTable', { VpcId: vpcId, ...tag('route-table') }, 'routeTableId');
+    await ec2.call('AssociateRouteTable', { RouteTableId: tableId, SubnetId: subnetId });
+    const groupId = await made('CreateSecurityGroup', { GroupName: 'left', GroupDescription: 'left', VpcId: vpcId, ...tag('security-group') }, 'groupId');
+    await ec2.call('CreateKeyPair', { KeyName: 'left', ...tag('key-pair') });
+    await ec2.call('AllocateAddress', { Domain: 'vpc', ...tag('elastic-ip') });
+    await ec2.call('CreateVolume', { AvailabilityZone: 'eu-north-1a', Size: '1', ...tag('volume') });
+    await ec2.call('CreateNetworkInterface', { SubnetId: subnetId, 'SecurityGroupId.1': groupId, ...tag('network-interface') });
+    const ami = amis.find(({ name }) => name.includes('noble-24.04-amd64-server-20261105'))?.id ?? '';
+    const instanceId = await made('RunInstances', { ImageId: ami, InstanceType: 't3.medium', MinCount: '1', MaxCount: '1', SubnetId: subnetId, 'SecurityGroupId.1': groupId, ...tag('instance') }, 'instanceId');
+
+    const api = await open();
+    expect(await api.consoleOutput?.(instanceId)).toContain('Linux version');
+    const found = await api.listBySession(session);
+    expect(new Set(found.map(({ type }) => type)).size).toBe(10);
+    expect(await api.deleteLeftovers?.(found)).toEqual([]);
+    expect(await api.listBySession(session)).toEqual([]);
+    api.close();
+  });
+
   it('says in its own words when EC2 refuses or does not answer', async () => {
     ec2.inject({ action: 'DescribeVpcs', code: 'UnauthorizedOperation', message: 'You are not authorized to perform this operation.', status: 403 });
     const api = await open();

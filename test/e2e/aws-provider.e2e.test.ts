@@ -131,6 +131,22 @@ describe.skipIf(skip)('the AWS stack under the real terraform and provider', () 
     await goneFrom(directory);
   });
 
+  it('moves to another zone after a lack of capacity: its subnet with it, the rest stays, and nothing is left in the end', async () => {
+    // As often as the provider asks.
+    ec2.inject({ action: 'RunInstances', code: 'InsufficientInstanceCapacity', message: 'We currently do not have sufficient t3.medium capacity', status: 500, calls: [1, 2, 3] });
+    const directory = await stackDirectory(synthesize(stackInput({ stack: { image, zone: `${ec2.region}b` } })));
+    await terraform(directory, 'init');
+    expect(await terraform(directory, 'apply', '-auto-approve')).toMatchObject({ exitCode: 1 });
+    ec2.clearFaults();
+    await writeFile(join(directory, 'cdk.tf.json'), synthesize(stackInput({ stack: { image, zone: `${ec2.region}c` } })));
+    const moved = await terraform(directory, 'apply', '-auto-approve');
+    expect(moved.output).toContain('Apply complete! Resources: 2 added, 0 changed, 1 destroyed.');
+    expect(elementsOf(await ec2.call('DescribeInstances'), 'availabilityZone')).toContain(`${ec2.region}c`);
+    expect(await kinds()).toEqual(['instance', 'internet-gateway', 'key-pair', 'security-group', 'subnet', 'volume', 'vpc']);
+    expect(await terraform(directory, 'plan', '-detailed-exitcode')).toMatchObject(noChanges);
+    await goneFrom(directory);
+  });
+
   it('starts one machine when the answer to the launch is lost', async () => {
     ec2.inject({ action: 'RunInstances', drop: 'after', calls: [1] });
     const directory = await applied({});

@@ -210,14 +210,37 @@ describe.skipIf(skip)('a lab from apply to nothing left, with labtui as it is bu
     expect(await ec2.tagged(session)).toEqual([]);
   });
 
-  it('a lack of capacity is explained with the zones that have some, and nothing stays (5)', async () => {
+  it('a lack of capacity in one zone is survived in the one that EC2 names', async () => {
+    ec2.inject({
+      action: 'RunInstances',
+      // As often as the provider asks.
+      calls: [1, 2, 3],
+      status: 500,
+      code: 'InsufficientInstanceCapacity',
+      message: 'We currently do not have sufficient t3a.medium capacity in the Availability Zone you requested (eu-north-1z). You can currently get capacity by choosing eu-north-1c, eu-north-1b.',
+    });
+    writeProfile('moving', { distro: 'debian@12' });
+    const applied = await apply('moving');
+    ec2.clearFaults();
+    expect(lastResult(applied)).toMatchObject({ exitCode: 0, hosts: [{ stage: 'ready' }] });
+    expect(applied.events.some((event) => event.type === 'diagnostic' && event.severity === 'error')).toBe(false);
+    const moved = applied.events.flatMap((event) => (event.type === 'fallback' ? [event] : [])).at(-1);
+    expect(moved?.from).toMatch(/^eu-north-1[abc]$/);
+    expect(moved?.to).toBe(moved?.from === 'eu-north-1c' ? 'eu-north-1b' : 'eu-north-1c');
+    expect(lastResult(applied).hosts[0]?.zone).toBe(moved?.to);
+    expect(await terraformByHand(applied.session)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('No changes') });
+    expect(lastResult(await place.run(['destroy', applied.session, '-y', '--json']))).toMatchObject({ exitCode: 0 });
+    expect(await ec2.tagged(applied.session)).toEqual([]);
+  });
+
+  it('a lack of capacity where the user wants to be is explained with the zones that have some, and nothing stays (5)', async () => {
     ec2.inject({
       action: 'RunInstances',
       status: 500,
       code: 'InsufficientInstanceCapacity',
       message: 'We currently do not have sufficient t3a.medium capacity in the Availability Zone you requested (eu-north-1a). You can currently get capacity by choosing eu-north-1b, eu-north-1c.',
     });
-    writeProfile('crowded', { distro: 'debian@12' });
+    writeProfile('crowded', { distro: 'debian@12', zone: 'eu-north-1a', instanceType: 't3.medium' });
     const applied = await apply('crowded');
     ec2.clearFaults();
     const result = lastResult(applied);

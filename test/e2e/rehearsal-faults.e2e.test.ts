@@ -25,7 +25,8 @@ const rows: readonly Row[] = [
   { fault: 'expired', kind: 'credentials', exitCode: 7, hint: /login|renew|again/ },
   { fault: 'permission', kind: 'permission', exitCode: 5, hint: /permission|role/ },
   { fault: 'quota', kind: 'quota', exitCode: 5, hint: /--region|--size/ },
-  { fault: 'capacity', kind: 'capacity', exitCode: 5, hint: /--zone|--region/ },
+  // Another zone has room.
+  { fault: 'capacity', kind: null, exitCode: 0, hint: any },
   { fault: 'capacity-region', kind: 'capacity', exitCode: 5, hint: /--zone|--region|--size/ },
   { fault: 'image', kind: 'image', exitCode: 3, hint: any },
   { fault: 'terms', kind: 'terms', exitCode: 5, hint: /accept/ },

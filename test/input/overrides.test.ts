@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { overrideFlags } from '../../src/input/override-flags.ts';
 import { applyOverrides, overrides, overridesFromEnvironment } from '../../src/input/overrides.ts';
+import { profileClouds } from '../support/profile-schema.ts';
 import { problemOf } from './temporary-places.ts';
 
-const places = { cwd: '/lab', home: '/home/ada', environment: {} };
+const places = { cwd: '/lab', home: '/home/ada', environment: {}, clouds: profileClouds };
 const flags = (values: Readonly<Record<string, unknown>>): unknown => applyOverrides(values, places).value;
 const variables = (environment: Readonly<Record<string, string>>): unknown => overridesFromEnvironment({ ...places, environment }).value;
 

@@ -1,13 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { profileSchema } from '../../src/core/profile.ts';
 import { findProfile, readProfile } from '../../src/input/profile-file.ts';
 import { listProfiles } from '../../src/input/profile-list.ts';
 import { starterProfile } from '../../src/input/starter-profile.ts';
 import { readUserData } from '../../src/input/user-data.ts';
 import { readYamlText } from '../../src/input/yaml-file.ts';
 import { problemOf, temporaryPlaces } from './temporary-places.ts';
+import { profileSchema } from '../support/profile-schema.ts';
 
 const needed = 'distro: fedora@44\ncloud: [aws, gcp]\n';
 

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { profileSchema } from '../../src/core/profile.ts';
+import { cloudSettings } from '../../src/core/profile.ts';
 import { resolveProfile } from '../../src/input/profile-layers.ts';
 import { resolveSettings } from '../../src/input/settings.ts';
 import { problemOf, temporaryPlaces } from './temporary-places.ts';
+import { profileSchema } from '../support/profile-schema.ts';
 
 const needed = 'distro: fedora@44\ncloud: aws\n';
 
@@ -81,7 +82,7 @@ describe('a profile resolved from its layers', () => {
     });
     const { profile, settings } = await resolveProfile(places, { profile: 'lab' });
     const config = join(places.home, '.config/labtui');
-    expect([profile.userData, profile.local.share, profile.ssh.key]).toEqual([{ file: join(config, 'profiles/init.sh') }, join(config, 'data'), join(places.home, '.ssh/id.pub')]);
+    expect([profile.userData, cloudSettings(profile, 'local').local, profile.ssh.key]).toEqual([{ file: join(config, 'profiles/init.sh') }, { forward: [], share: join(config, 'data') }, join(places.home, '.ssh/id.pub')]);
     expect([settings.sessionsDir, settings.terraformBin]).toEqual([join(config, 'labs'), 'tofu']);
   });
 

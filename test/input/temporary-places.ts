@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { LabError, type Problem } from '../../src/core/errors.ts';
 import type { Environment, Surroundings } from '../../src/input/places.ts';
+import { profileClouds } from '../support/profile-schema.ts';
 
 /** A home and a working directory beside it with these files in them; gone after the test. */
 export async function temporaryPlaces(
@@ -18,7 +19,7 @@ export async function temporaryPlaces(
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, content);
   }
-  return { cwd: join(root, 'work'), home: join(root, 'home'), environment };
+  return { cwd: join(root, 'work'), home: join(root, 'home'), environment, clouds: profileClouds };
 }
 
 /** The problem that something ends in; fails where it works, and lets a bug through. */

@@ -2,9 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { profileSchema } from '../../src/core/profile.ts';
 import { readYamlFile, readYamlText } from '../../src/input/yaml-file.ts';
 import { problemOf, temporaryPlaces } from './temporary-places.ts';
+import { profileSchema } from '../support/profile-schema.ts';
 
 const topKeys = Object.keys(profileSchema.shape).join(', ');
 const read = (text: string) => readYamlText(text, 'lab.yaml', profileSchema);

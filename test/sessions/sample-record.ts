@@ -1,6 +1,7 @@
 import type { PinnedStack } from '../../src/core/plan.ts';
-import { profileSchema } from '../../src/core/profile.ts';
 import type { SessionRecord, StackRecord } from '../../src/core/session.ts';
+import { cloudSettings } from '../../src/core/profile.ts';
+import { profileSchema } from '../support/profile-schema.ts';
 
 const profile = profileSchema.parse({ distro: 'fedora@44', cloud: 'aws' });
 
@@ -30,7 +31,7 @@ export function sampleStack(changes: Partial<PinnedStack> = {}): StackRecord {
     networkIds: null,
     allowFrom: ['198.51.100.7/32'],
     sshPort: 22,
-    settings: { aws: profile.aws, azure: profile.azure, gcp: profile.gcp, libvirt: profile.libvirt, local: profile.local },
+    settings: cloudSettings(profile, 'aws'),
     ...changes,
   };
   return {

@@ -70,6 +70,15 @@ describe('ssh.key', () => {
     expect((await prepare(plan('generate', { keyType: 'rsa' }))).key).toMatchObject({ publicKey: expect.stringMatching(/^ssh-rsa /) as string });
   });
 
+  it("the id of a key in Azure: is no path, though it begins as one; its private half goes by the key's name", async () => {
+    const { privateKeyPem } = makeLoginKey('ed25519', 'me@here');
+    const file = write('team', privateKeyPem);
+    const id = '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/keys/providers/Microsoft.Compute/sshPublicKeys/team';
+    expect((await prepare(plan(id))).key).toEqual({ kind: 'cloud', cloudKeyName: id, privateKeyFile: file });
+    expect(await refusal(plan(id.replace(/team$/, 'other')))).toMatchObject({ exit: 4, summary: expect.stringContaining('~/.ssh/other.pem') as string });
+    expect(await refusal(plan('/subscriptions/keys/team.pub'))).toMatchObject({ exit: 4, summary: 'there is no key file /subscriptions/keys/team.pub' });
+  });
+
   it('a .pub file: takes the private half beside it, ~ stands for home', async () => {
     const { privateKeyPem, publicKey } = makeLoginKey('ed25519', 'me@here');
     const file = write('lab key', privateKeyPem);

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import type { DistroCatalogue } from '../../src/core/distro.ts';
 import type { LabEvent } from '../../src/core/events.ts';
-import { type Profile, profileSchema } from '../../src/core/profile.ts';
+import type { Profile } from '../../src/core/profile.ts';
+import { type ListedPrice, priceBook } from '../../src/core/prices.ts';
 import type { ReadyOutcome, Ssh } from '../../src/core/ssh.ts';
 import { awsFacts } from '../../src/clouds/aws/facts.ts';
 import type { LabPorts } from '../../src/lab/ports.ts';
@@ -14,6 +15,7 @@ import { createSessionStore } from '../../src/sessions/store.ts';
 import { readState } from '../../src/terraform/state.ts';
 import { fakeCloud, type FakeCloud, type FakeCloudOptions } from './fake-cloud.ts';
 import { fakeTerraform, type FakeTerraform, type TerraformScript } from './fake-terraform.ts';
+import { profileSchema } from './profile-schema.ts';
 
 export interface FakeLabOptions {
   readonly cloud?: FakeCloudOptions;
@@ -22,6 +24,8 @@ export interface FakeLabOptions {
   readonly notReady?: string;
   readonly answer?: boolean;
   readonly onReadyExit?: number;
+  /** @default none but what the look-up finds */
+  readonly prices?: readonly ListedPrice[];
 }
 
 export interface FakeLab {
@@ -113,7 +117,8 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
       nowMs += ms;
       return Promise.resolve();
     },
-    nearestRegion: () => Promise.resolve({ region: 'eu-north-1', by: 'default', reason: 'a test measures nothing' }),
+    nearestRegions: () => Promise.resolve([{ region: 'eu-north-1', by: 'default', reason: 'a test measures nothing' }]),
+    prices: priceBook(() => options.prices ?? []),
     callerAddress: () => Promise.resolve('198.51.100.7'),
     approve: ({ about }) => {
       asked.push(about);

@@ -9,6 +9,8 @@ export interface TerraformScript {
   readonly plan?: readonly (string | undefined)[];
   readonly apply?: readonly (ApplyStep | undefined)[];
   readonly destroy?: readonly (string | undefined)[];
+  /** Called with the stack's directory before an apply does anything. */
+  readonly onApply?: (directory: string) => void;
   /** Called when an apply has begun to hang. */
   readonly onHang?: () => void;
 }
@@ -30,7 +32,7 @@ export function fakeTerraform(script: TerraformScript = {}): FakeTerraform {
   const calls: string[] = [];
   let serial = 0;
   const next = <T>(steps: readonly T[] | undefined, name: string): T | undefined =>
-    steps?.[calls.filter((call) => call === name).length - 1];
+    steps?.[calls.filter((call) => call === name || call.startsWith(`${name} `)).length - 1];
 
   const writeState = async (directory: string, names: readonly string[]): Promise<void> => {
     serial += 1;
@@ -68,7 +70,8 @@ export function fakeTerraform(script: TerraformScript = {}): FakeTerraform {
     },
     apply: async (call) => {
       calls.push(call.planFile === null ? 'apply' : `apply ${call.planFile}`);
-      const step = next(script.apply, calls.at(-1) ?? '');
+      script.onApply?.(call.directory);
+      const step = next(script.apply, 'apply');
       const machines = machinesOf(call.directory);
       if (call.planFile === null) announce(call, machines.length);
       if (step === 'hang-unrecorded') await writeState(call.directory, []);

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Host } from '../../src/core/events.ts';
 import type { SessionKey, SessionPaths, SessionRecord } from '../../src/core/session.ts';
-import { profileSchema } from '../../src/core/profile.ts';
+import { cloudSettings } from '../../src/core/profile.ts';
+import { profileSchema } from './profile-schema.ts';
 
 /** Paths of a session below a directory, as the contract has them. */
 export function pathsBelow(root: string): SessionPaths {
@@ -96,7 +97,7 @@ export function sessionWith(
           network: 'isolated',
           allowFrom: ['198.51.100.7/32'],
           sshPort: 22,
-          settings: { aws: profile.aws, azure: profile.azure, gcp: profile.gcp, libvirt: profile.libvirt, local: profile.local },
+          settings: cloudSettings(profile, 'aws'),
         },
         phase: 'waiting-for-ssh',
         applyStartedAt: null,

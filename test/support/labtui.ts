@@ -22,6 +22,8 @@ export interface Workplace {
   readonly home: string;
   readonly cwd: string;
   readonly sessions: string;
+  /** The environment of what runs there. */
+  environment(extra?: RunOptions['env']): Readonly<Record<string, string | undefined>>;
   run(args: readonly string[], options?: RunOptions): Promise<Finished>;
   /** Starts without waiting. */
   start(args: readonly string[], options?: RunOptions): ResultPromise;
@@ -39,7 +41,7 @@ export function createWorkplace(env: Readonly<Record<string, string>> = {}, entr
   const home = mkdtempSync(join(tmpdir(), 'labtui-home-'));
   const cwd = mkdtempSync(join(home, 'work-'));
   const sessions = join(home, 'sessions');
-  const environment = (extra: RunOptions['env']): Record<string, string | undefined> => ({
+  const environment = (extra?: RunOptions['env']): Record<string, string | undefined> => ({
     PATH: process.env.PATH,
     HOME: home,
     LANG: 'C.UTF-8',
@@ -64,6 +66,7 @@ export function createWorkplace(env: Readonly<Record<string, string>> = {}, entr
     home,
     cwd,
     sessions,
+    environment,
     start,
     run: async (args, options) => finished(await start(args, options)),
     remove: () => rmSync(home, { recursive: true, force: true, maxRetries: 3 }),

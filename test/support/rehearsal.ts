@@ -1,15 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cloudOf } from '../../src/clouds/registry.ts';
+import { clouds } from '../../src/clouds/registry.ts';
 import type { LabEvent } from '../../src/core/events.ts';
-import { models } from '../../src/rehearsal/clouds.ts';
+import { simulations } from '../../src/rehearsal/clouds.ts';
 import type { Finished, Workplace } from './labtui.ts';
 
 /** Clouds that are simulated and that labtui can create machines on. */
-export const simulatedClouds: readonly string[] = models.map(({ cloud }) => cloud).filter((id) => cloudOf(id).facts.capabilities.apply);
+export const simulatedClouds: readonly string[] = simulations.map(({ id }) => id).filter((id) => clouds.factsOf(id).capabilities.apply);
 
 /** Regions that nothing has to be asked for. */
-export const regionOf: Readonly<Record<string, string>> = { aws: 'eu-north-1', gcp: 'europe-north1', azure: 'swedencentral' };
+export const regionOf: Readonly<Record<string, string>> = Object.fromEntries(simulations.map(({ id, demoRegion }) => [id, demoRegion]));
 
 export type ResultEvent = Extract<LabEvent, { type: 'result' }>;
 

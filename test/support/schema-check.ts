@@ -57,7 +57,7 @@ export async function loadSchema(name: string): Promise<ProviderSchema> {
 const object = z.record(z.string(), z.unknown());
 const stackJson = z.strictObject({
   terraform: object,
-  provider: z.record(z.string(), z.array(object)),
+  provider: z.record(z.string(), z.array(object)).default({}),
   resource: z.record(z.string(), z.record(z.string(), object)),
 });
 
@@ -123,6 +123,7 @@ function checkNested(value: unknown, { nesting, max, block: inner }: NestedBlock
 
 function fits(value: unknown, type: TypeJson): boolean {
   if (typeof value === 'string' && /(?<!\$)\$\{/.test(value)) return true;
+  if (type === 'dynamic') return true;
   if (typeof type === 'string') return { string: 'string', number: 'number', bool: 'boolean' }[type] === typeof value;
   const [kind, of] = type;
   const element = attribute.shape.type.unwrap().safeParse(of);

@@ -11,6 +11,7 @@ import { withTemporarySessions } from '../ports.ts';
 import { isRehearsed, type RehearsalOptions, requireRehearsed, withPorts } from '../rehearsal/with-ports.ts';
 import { openReader } from '../readers/open-reader.ts';
 import { openSessions } from '../sessions.ts';
+import { renderStacks } from '../text/stacks.ts';
 import { timeoutOf } from '../timeout.ts';
 
 export interface ApplyOptions extends LabOptions, RehearsalOptions {
@@ -112,5 +113,5 @@ function closingWords(context: CliContext, result: ResultEvent, session: string 
   }
   const kept = existsSync(openSessions(context).paths(session).root);
   const more = kept ? `  more:  labtui events ${session}\n` : '';
-  context.err(`${theme.bad(theme.glyphs.failed)} failed after ${formatDuration(result.durationMs)} (exit ${result.exitCode})\n${more}`);
+  context.err(`${theme.bad(theme.glyphs.failed)} failed after ${formatDuration(result.durationMs)} (exit ${result.exitCode})\n${renderStacks(result, theme)}${more}`);
 }

@@ -1,12 +1,22 @@
-import { allFacts } from '../../clouds/all-facts.ts';
 import type { CloudFacts } from '../../core/clouds.ts';
 import type { CliContext } from '../context.ts';
 import { renderTable } from '../text/table.ts';
 
 /** `labtui clouds`: what each cloud can do with labtui. */
-export function clouds(context: CliContext): number {
+export async function clouds(context: CliContext): Promise<number> {
+  const allFacts = (await context.loadClouds()).all.map(({ facts }) => facts);
   if (context.settings.json) {
-    const rows = allFacts.map(({ id, title, capabilities, defaultRegion, regions, regionsDate }) => ({ id, title, capabilities, defaultRegion, regions: regions.length, regionsDate }));
+    const { simulatedClouds } = await import('../../rehearsal/clouds.ts');
+    const rows = allFacts.map(({ id, title, capabilities, defaultRegion, regions, regionsDate, instanceTypePattern }) => ({
+      id,
+      title,
+      capabilities,
+      simulated: simulatedClouds.includes(id),
+      defaultRegion,
+      regions: regions.length,
+      regionsDate,
+      instanceTypePattern: instanceTypePattern.source,
+    }));
     context.out(`${JSON.stringify(rows, null, 2)}\n`);
     return 0;
   }

@@ -1,10 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cloudOf } from '../../clouds/registry.ts';
-import type { CloudId } from '../../core/clouds.ts';
 import { invalidInput } from '../../core/errors.ts';
 import { formatDuration } from '../../core/duration.ts';
+import { simulations } from '../../rehearsal/clouds.ts';
 import type { CliContext } from '../context.ts';
 import { openTerraform } from '../ports.ts';
 import { openSessions, sessionsRoot } from '../sessions.ts';
@@ -16,9 +15,6 @@ export interface DemoOptions {
   readonly speed?: number;
 }
 
-/** Clouds that a demo shows, as far as labtui can create machines there. */
-const candidates: readonly CloudId[] = ['aws', 'gcp', 'azure'];
-
 /** `labtui demo`: the life of a lab on simulated clouds, by the commands a user would type. */
 export async function demo(context: CliContext, options: DemoOptions): Promise<number> {
   if (options.listFaults === true) return (await import('../demo/list-faults.ts')).listFaults(context);
@@ -26,11 +22,12 @@ export async function demo(context: CliContext, options: DemoOptions): Promise<n
   const startedMs = Date.now();
   // Without it there is nothing to show; its refusal says how to get it.
   const { product, version } = await openTerraform(context).version();
-  const clouds = candidates.filter((id) => cloudOf(id).facts.capabilities.apply);
+  const known = await context.loadClouds();
+  const clouds = simulations.filter(({ id }) => known.factsOf(id).capabilities.apply);
   const place = await mkdtemp(join(tmpdir(), 'labtui-demo-'));
   try {
     const inDemo = demoContext(context, place, options.speed);
-    const known = await sessionsIn(inDemo);
+    const before = await sessionsIn(inDemo);
     say(context, `This is labtui as you would use it, with ${product} ${version} and the configuration it would really get.`);
     say(context, `Only the clouds behind it are simulated, ${formatSpeed(inDemo)}: no account, no cost.\n`);
     for (const step of demoSteps({ clouds, place, keep: options.keep === true })) {
@@ -47,7 +44,7 @@ export async function demo(context: CliContext, options: DemoOptions): Promise<n
       if (!step.expected.includes(code)) return code;
     }
     if (context.signal.aborted) return context.signal.reason === 'SIGTERM' ? 143 : 130;
-    closing(context, (await sessionsIn(inDemo)).filter((id) => !known.includes(id)), options, Date.now() - startedMs);
+    closing(context, (await sessionsIn(inDemo)).filter((id) => !before.includes(id)), options, Date.now() - startedMs);
     return 0;
   } finally {
     await rm(place, { recursive: true, force: true });

@@ -8,7 +8,7 @@ import { UsageError } from '../failure.ts';
 import { isRehearsed, type RehearsalOptions, requireRehearsed, withPorts } from '../rehearsal/with-ports.ts';
 import { openReader } from '../readers/open-reader.ts';
 import { openSessions } from '../sessions.ts';
-import { renderLeft, renderReceipt } from '../text/receipt.ts';
+import { renderLeft, renderParts, renderReceipt } from '../text/receipt.ts';
 import { timeoutOf } from '../timeout.ts';
 
 export interface DestroyOptions extends RehearsalOptions {
@@ -91,10 +91,14 @@ function closingWords(context: CliContext, { id }: Target, result: ResultEvent, 
     return;
   }
   if (result.ok && receipt !== null) {
-    context.out(`${theme.good(theme.glyphs.ready)} gone   ${renderReceipt(receipt)}   receipt: labtui receipt ${id}\n`);
+    context.out(`${theme.good(theme.glyphs.ready)} gone   ${renderReceipt(receipt)}   receipt: labtui receipt ${id}\n${lines(renderParts(receipt))}`);
     return;
   }
   context.err(`${theme.bad(theme.glyphs.failed)} ${id} is not gone (exit ${result.exitCode})\n`);
-  if (receipt !== null) context.out(`${renderReceipt(receipt)}\n${renderLeft(receipt)}\n`);
+  if (receipt !== null) context.out(`${renderReceipt(receipt)}\n${lines(renderParts(receipt))}${renderLeft(receipt)}\n`);
   context.err(`  again: labtui destroy ${id}\n`);
+}
+
+function lines(text: string): string {
+  return text === '' ? '' : `${text}\n`;
 }

@@ -15,7 +15,7 @@ interface Row {
 
 /** `labtui distros list`. */
 export async function listDistros(context: CliContext): Promise<number> {
-  const all = await openDistros(context).all();
+  const all = await openDistros(context, await context.loadClouds()).all();
   if (context.settings.json) {
     context.out(`${JSON.stringify(all, null, 2)}\n`);
     return 0;
@@ -42,8 +42,8 @@ function cloudsWith({ images }: DistroVersion, arch: string): string {
 }
 
 /** `labtui distros show D`. */
-export function showDistro(context: CliContext, name: string): number {
-  const catalogue = openDistros(context);
+export async function showDistro(context: CliContext, name: string): Promise<number> {
+  const catalogue = openDistros(context, await context.loadClouds());
   const distro = catalogue.find(name.split('@')[0] ?? name);
   if (distro === null) throw invalidInput(`unknown distro "${name}"${didYouMean(name, catalogue.names)}`, 'labtui distros list');
   if (context.settings.json) {
@@ -79,8 +79,10 @@ function foundBy(query: NonNullable<DistroImage['query']>): string {
 }
 
 /** `labtui distros check [FILE...]`: validates distro files; exit 3 when one is wrong. */
-export function checkDistros(context: CliContext, files: readonly string[]): number {
-  const outcomes = files.length === 0 ? openDistros(context).check() : files.map((file) => checkDistroFile(resolve(context.cwd, file)));
+export async function checkDistros(context: CliContext, files: readonly string[]): Promise<number> {
+  const clouds = await context.loadClouds();
+  const facts = clouds.all.map((cloud) => cloud.facts);
+  const outcomes = files.length === 0 ? openDistros(context, clouds).check() : files.map((file) => checkDistroFile(resolve(context.cwd, file), facts));
   if (context.settings.json) {
     context.out(`${JSON.stringify(outcomes.map(({ file, problem }) => ({ file, ok: problem === null, problem })), null, 2)}\n`);
   } else {

@@ -1,9 +1,7 @@
 import { access, constants, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { cloudOf } from '../../clouds/registry.ts';
-import { profileSchema } from '../../core/profile.ts';
+import type { Cloud } from '../../core/cloud.ts';
 import { exitCodes, LabError } from '../../core/errors.ts';
-import { cloudNamed } from '../cloud-named.ts';
 import type { CliContext } from '../context.ts';
 import { openTerraform } from '../ports.ts';
 import { sessionsRoot } from '../sessions.ts';
@@ -22,16 +20,9 @@ const leastFreeGb = 2;
 
 /** `labtui doctor [--cloud C]`: what is missing for a lab, each with its fix; exit 4 when something needed is. */
 export async function doctor(context: CliContext, cloudName: string): Promise<number> {
-  const cloud = cloudNamed(cloudName);
-  const checks = await Promise.all([
-    node(),
-    terraform(context),
-    providerCache(context),
-    openSsh(context),
-    sessionsDirectory(context),
-    disk(context),
-    credentials(cloud),
-  ]);
+  const cloud = (await context.loadClouds()).of(cloudName);
+  const [general, ofCloud] = await Promise.all([generalChecks(context), account(cloud)]);
+  const checks = [...general, ...ofCloud];
   const missing = checks.filter(({ ok, optional }) => !ok && !optional);
   if (context.settings.json) {
     context.out(`${JSON.stringify({ ok: missing.length === 0, checks }, null, 2)}\n`);
@@ -44,6 +35,10 @@ export async function doctor(context: CliContext, cloudName: string): Promise<nu
     }
   }
   return missing.length === 0 ? exitCodes.done : exitCodes.prerequisite;
+}
+
+function generalChecks(context: CliContext): Promise<readonly Check[]> {
+  return Promise.all([node(), terraform(context), providerCache(context), openSsh(context), sessionsDirectory(context), disk(context)]);
 }
 
 function node(): Promise<Check> {
@@ -114,26 +109,36 @@ async function disk(context: CliContext): Promise<Check> {
   };
 }
 
-async function credentials(id: Parameters<typeof cloudOf>[0]): Promise<Check> {
-  const cloud = cloudOf(id);
-  return attempt(`${id} credentials`, false, async () => {
-    if (cloud.loadApi === undefined) return `not needed: labtui cannot create machines on ${cloud.facts.title} yet`;
-    const { aws, azure, gcp, libvirt, local } = profileSchema.parse({ distro: 'any', cloud: id });
-    const api = await cloud.loadApi({ region: null, settings: { aws, azure, gcp, libvirt, local } });
+/** Credentials, and what else of the account a lab needs: the first problem only, since it stands before all others. */
+async function account({ id, facts, loadApi }: Cloud): Promise<readonly Check[]> {
+  const name = `${id} credentials`;
+  if (loadApi === undefined) return [{ name, ok: true, optional: false, found: `not needed: labtui cannot create machines on ${facts.title} yet`, fix: null }];
+  try {
+    const api = await loadApi({ region: null, settings: {} });
     try {
-      const { account, principal } = await api.whoAmI();
-      return `${principal} (account ${account})`;
+      const identity = await api.whoAmI();
+      const known: Check = { name, ok: true, optional: false, found: `${identity.principal} (account ${identity.account})`, fix: null };
+      const looked = api.checkAccount?.();
+      return looked === undefined ? [known] : [known, await attempt(`${id} account`, false, () => looked)];
     } finally {
       api.close();
     }
-  });
+  } catch (error) {
+    // Good credentials may stop at the account: no project, a subscription that is disabled.
+    const failed = failedCheck(name, false, error);
+    return [error instanceof LabError && error.problem.kind !== 'credentials' ? { ...failed, name: `${id} account` } : failed];
+  }
 }
 
 async function attempt(name: string, optional: boolean, look: () => Promise<string>): Promise<Check> {
   try {
     return { name, ok: true, optional, found: await look(), fix: null };
   } catch (error) {
-    if (!(error instanceof LabError)) throw error;
-    return { name, ok: false, optional, found: error.problem.summary, fix: error.problem.hint ?? null };
+    return failedCheck(name, optional, error);
   }
+}
+
+function failedCheck(name: string, optional: boolean, error: unknown): Check {
+  if (!(error instanceof LabError)) throw error;
+  return { name, ok: false, optional, found: error.problem.summary, fix: error.problem.hint ?? null };
 }

@@ -6,15 +6,16 @@ import { exitCodes, invalidInput, LabError, type Problem } from '../../core/erro
 import { type ListedProfile, listProfiles as profilesAround } from '../../input/profile-list.ts';
 import { readProfile } from '../../input/profile-file.ts';
 import { resolveProfile } from '../../input/profile-layers.ts';
-import { starterProfile } from '../../input/starter-profile.ts';
+import { chosenParts, starterChoice, starterProfile } from '../../input/starter-profile.ts';
 import type { CliContext } from '../context.ts';
 import { labRequest, type LabOptions } from '../lab-request.ts';
+import { surroundingsOf } from '../surroundings.ts';
 import { renderProblem } from '../text/problem.ts';
 import { renderTable } from '../text/table.ts';
 
 /** `labtui profiles list`. */
 export async function listProfiles(context: CliContext): Promise<number> {
-  const profiles = await profilesAround(context);
+  const profiles = await profilesAround(await surroundingsOf(context));
   if (context.settings.json) {
     context.out(`${JSON.stringify(profiles, null, 2)}\n`);
     return exitCodes.done;
@@ -40,12 +41,13 @@ export async function listProfiles(context: CliContext): Promise<number> {
   return exitCodes.done;
 }
 
-/** `labtui profiles show P`: the resolved profile, and where every value came from. */
-export async function showProfile(context: CliContext, reference: string, options: LabOptions): Promise<number> {
-  const { profile, sources, file } = await resolveProfile(context, {
-    profile: reference,
+/** `labtui profiles show [P]`: the resolved profile, and where every value came from; without one, what holds for any lab here. */
+export async function showProfile(context: CliContext, reference: string | undefined, options: LabOptions): Promise<number> {
+  const { profile, sources, file } = await resolveProfile(await surroundingsOf(context), {
+    profile: reference ?? null,
     overrides: options,
     configFile: context.settings.config,
+    ...(reference === undefined ? { otherwise: starterChoice } : {}),
   });
   if (context.settings.json) {
     context.out(`${JSON.stringify({ file: file?.file ?? null, profile, sources }, null, 2)}\n`);
@@ -63,7 +65,7 @@ export async function showProfile(context: CliContext, reference: string, option
 
 /** `labtui profiles validate [P...]`: each by itself and as a lab, without asking any cloud; exit 3 when one is wrong. */
 export async function validateProfiles(context: CliContext, references: readonly string[]): Promise<number> {
-  const names = references.length > 0 ? references : (await profilesAround(context)).map(({ file }) => file);
+  const names = references.length > 0 ? references : (await profilesAround(await surroundingsOf(context))).map(({ file }) => file);
   if (names.length === 0) throw invalidInput('no profiles here to check', 'labtui profiles validate FILE');
   const outcomes: { readonly profile: string; readonly problem: Problem | null }[] = [];
   for (const name of names) outcomes.push({ profile: name, problem: await problemOf(context, name) });
@@ -80,10 +82,10 @@ export async function validateProfiles(context: CliContext, references: readonly
 
 async function problemOf(context: CliContext, reference: string): Promise<Problem | null> {
   try {
-    await readProfile(reference, context);
+    await readProfile(reference, await surroundingsOf(context));
     const request = await labRequest(context, { profile: reference });
     const { dryPlan } = await import('../dry-plan.ts');
-    dryPlan(context, request);
+    await dryPlan(context, request);
     return null;
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
@@ -91,17 +93,17 @@ async function problemOf(context: CliContext, reference: string): Promise<Proble
   }
 }
 
-export interface InitOptions {
-  readonly distro?: unknown;
-  readonly cloud?: unknown;
-}
-
-/** `labtui profiles init [FILE]`: writes a commented profile; never over another. */
-export async function initProfile(context: CliContext, file: string | undefined, { distro, cloud }: InitOptions): Promise<number> {
-  const text = starterProfile({
-    ...(typeof distro === 'string' ? { distro } : {}),
-    ...(typeof cloud === 'string' ? { cloud } : {}),
+/** `labtui profiles init [FILE]`: writes a commented profile, with what flags and another profile say; never over another. */
+export async function initProfile(context: CliContext, file: string | undefined, options: LabOptions): Promise<number> {
+  const { profile, sources } = await resolveProfile(await surroundingsOf(context), {
+    profile: options.profile ?? null,
+    overrides: options,
+    configFile: context.settings.config,
+    otherwise: starterChoice,
   });
+  // What configuration says holds for the new profile as for any other, unless it is among the fields that a starter always has.
+  const { distro, cloud, size, ttl } = profile;
+  const text = starterProfile({ distro, cloud, size, ttl, ...chosenParts(profile, sources, ['flag', 'profile']) });
   if (file === undefined) {
     context.out(text);
     return exitCodes.done;

@@ -3,24 +3,27 @@ import * as z from 'zod';
 import { LabError } from '../../core/errors.ts';
 import type { CliContext } from '../context.ts';
 import { openSessions } from '../sessions.ts';
-import { renderLeft, renderReceipt } from '../text/receipt.ts';
+import { renderLeft, renderParts, renderReceipt } from '../text/receipt.ts';
 
+const ways = z.array(z.enum(['state', 'listing']));
+const left = z.array(
+  z.object({
+    type: z.string(),
+    id: z.string(),
+    name: z.string().nullable(),
+    region: z.string().nullable(),
+    seenBy: z.enum(['state', 'listing']),
+  }),
+);
 const receiptSchema = z.looseObject({
   time: z.string(),
   found: z.number(),
   deleted: z.number(),
-  left: z.array(
-    z.object({
-      type: z.string(),
-      id: z.string(),
-      name: z.string().nullable(),
-      region: z.string().nullable(),
-      seenBy: z.enum(['state', 'listing']),
-    }),
-  ),
+  left,
   byType: z.record(z.string(), z.object({ found: z.number(), deleted: z.number(), left: z.number() })),
-  verifiedBy: z.array(z.enum(['state', 'listing'])),
+  verifiedBy: ways,
   durationMs: z.number(),
+  stacks: z.record(z.string(), z.looseObject({ found: z.number(), deleted: z.number(), left, verifiedBy: ways })).optional(),
 });
 
 /** `labtui receipt S`: what the last teardown proved. */
@@ -39,7 +42,7 @@ export async function receipt(context: CliContext, reference: string): Promise<n
     return 0;
   }
   const rows = Object.entries(parsed.data.byType).map(([type, { found, deleted, left }]) => `  ${type.padEnd(40)} ${found} found, ${deleted} deleted, ${left} left`);
-  const parts = [`${id}   ${parsed.data.time}`, renderReceipt(parsed.data), ...rows, renderLeft(parsed.data)];
+  const parts = [`${id}   ${parsed.data.time}`, renderReceipt(parsed.data), renderParts(parsed.data), ...rows, renderLeft(parsed.data)];
   context.out(`${parts.filter((part) => part !== '').join('\n')}\n`);
   return 0;
 }

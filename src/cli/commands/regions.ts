@@ -1,10 +1,8 @@
 import { join } from 'node:path';
-import { factsOf } from '../../clouds/all-facts.ts';
 import type { CloudFacts, Region } from '../../core/clouds.ts';
 import type { RegionDistance } from '../../core/nearest-region.ts';
 import { measuredRegions } from '../../input/nearest-region.ts';
 import type { CliContext } from '../context.ts';
-import { cloudNamed } from '../cloud-named.ts';
 import { cacheHome } from '../directories.ts';
 import { renderTable } from '../text/table.ts';
 
@@ -15,7 +13,7 @@ export interface RegionsOptions {
 
 /** `labtui regions --cloud C [--measure]`. */
 export async function regions(context: CliContext, options: RegionsOptions): Promise<number> {
-  const facts = factsOf(cloudNamed(options.cloud));
+  const facts = (await context.loadClouds()).factsOf(options.cloud);
   if (options.measure === true) return measured(context, facts);
   if (context.settings.json) {
     context.out(`${JSON.stringify({ cloud: facts.id, date: facts.regionsDate, default: facts.defaultRegion, regions: facts.regions }, null, 2)}\n`);
@@ -41,12 +39,12 @@ export async function regions(context: CliContext, options: RegionsOptions): Pro
   return 0;
 }
 
-/** How far each open region is from here, nearest first: the best of three TCP connections. */
+/** How far each usable region is from here, nearest first: the best of three TCP connections. */
 async function measured(context: CliContext, facts: CloudFacts): Promise<number> {
   const distances = await measuredRegions(facts, { cacheDir: join(cacheHome(context), 'labtui'), now: () => new Date(), fresh: true });
   const sorted = [...distances].sort((a, b) => (a.connectMs ?? Infinity) - (b.connectMs ?? Infinity));
   if (context.settings.json) {
-    context.out(`${JSON.stringify({ cloud: facts.id, regions: sorted.map(({ region, connectMs }) => ({ id: region.id, connectMs })) }, null, 2)}\n`);
+    context.out(`${JSON.stringify({ cloud: facts.id, regions: sorted.map(({ region, connectMs }) => ({ id: region.id, connectMs, optIn: region.optIn })) }, null, 2)}\n`);
     return 0;
   }
   if (sorted.every(({ connectMs }) => connectMs === null)) context.err(`no region of ${facts.title} answered\n`);
@@ -57,6 +55,7 @@ async function measured(context: CliContext, facts: CloudFacts): Promise<number>
         { title: 'REGION', value: ({ region }) => region.id },
         { title: 'CONNECT', align: 'right', value: ({ connectMs }) => (connectMs === null ? 'no answer' : `${connectMs.toFixed(1)} ms`) },
         { title: 'CITY', value: ({ region }) => `${region.city}, ${region.country}` },
+        { title: 'USE', value: ({ region }) => (region.optIn ? 'after opting in' : 'yes') },
       ],
       context.columns,
     )}\n`,

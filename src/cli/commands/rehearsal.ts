@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { exitCodes, LabError } from '../../core/errors.ts';
 import type { JournalEntry, World } from '../../rehearsal/engine/world.ts';
+import type { FaceServer } from '../../rehearsal/face/serve.ts';
 import { worldDirectory } from '../../rehearsal/place.ts';
 import type { CliContext } from '../context.ts';
 import { openSessions, sessionsRoot } from '../sessions.ts';
@@ -17,51 +18,62 @@ const usualPort = 4580;
 
 /** `labtui rehearsal serve`: the simulated clouds' APIs on a fixed port of this computer, for a cloud's own tools, until Ctrl-C. */
 export async function serveRehearsal(context: CliContext, { port = usualPort, fault = [] }: ServeOptions): Promise<number> {
-  const [{ openRehearsal }, { serveFaces }, { faces }, { parseFaultList }] = await Promise.all([
+  const [{ openRehearsal }, { serveFaces }, { worldCertificate }, { loadFaces, simulations }, { parseFaultList }] = await Promise.all([
     import('../rehearsal/open-rehearsal.ts'),
     import('../../rehearsal/face/serve.ts'),
-    import('../../rehearsal/faces.ts'),
+    import('../../rehearsal/face/world-certificate.ts'),
+    import('../../rehearsal/clouds.ts'),
     import('../../rehearsal/engine/fault-spec.ts'),
   ]);
-  const faults = parseFaultList(fault);
+  const faults = parseFaultList(fault, (await context.loadClouds()).ids);
+  const faces = await loadFaces();
   const rehearsal = await openRehearsal(context, sessionsRoot(context));
   const { world, run } = rehearsal;
   const caller = { actor: 'client', run, session: null, stack: null } as const;
-  const server = await serveFaces({ world, faces, caller, port, holdsProcess: true }).catch((error: unknown) => {
-    throw inUse(error, port);
-  });
-  await rehearsal.arm(faults);
+  const { tls, bundleFile } = await worldCertificate(worldDirectory(sessionsRoot(context)), context.environment.SSL_CERT_FILE ?? null);
+  const opened: FaceServer[] = [];
+  const open = async (at: number, options: { readonly tls?: typeof tls }): Promise<string> => {
+    const server = await serveFaces({ world, faces, caller, port: at, holdsProcess: true, ...options }).catch((error: unknown) => {
+      throw inUse(error, at, port);
+    });
+    opened.push(server);
+    return server.origin;
+  };
   try {
-    if (context.settings.json) context.out(`${JSON.stringify({ origin: server.origin, world: world.directory, environment: forTools(server.origin) })}\n`);
-    else context.out(instructions(server.origin, context));
+    const origin = await open(port, {});
+    const httpsOrigin = await open(httpsPort(port), { tls });
+    const origins = { http: origin, https: httpsOrigin, bundleFile };
+    const environment = Object.fromEntries(simulations.map((cloud) => [cloud.id, cloud.toolEnvironment(origins)]));
+    await rehearsal.arm(faults);
+    if (context.settings.json) context.out(`${JSON.stringify({ origin, httpsOrigin, world: world.directory, environment })}\n`);
+    else context.out(instructions({ origin, httpsOrigin }, environment, context));
     if (!context.signal.aborted) await once(context.signal, 'abort');
   } finally {
     await rehearsal.end();
-    await server.close();
+    await Promise.all(opened.map((server) => server.close()));
   }
   return context.signal.reason === 'SIGTERM' ? exitCodes.terminated : exitCodes.interrupted;
 }
 
-/** What the clouds' own tools take to talk to a simulated cloud, by cloud. */
-function forTools(origin: string): Readonly<Record<string, Readonly<Record<string, string>>>> {
-  return {
-    aws: { AWS_ENDPOINT_URL: origin, AWS_ACCESS_KEY_ID: 'SIMULATED', AWS_SECRET_ACCESS_KEY: 'simulated', AWS_REGION: 'us-east-1', AWS_DEFAULT_REGION: 'us-east-1' },
-    gcp: { CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE: `${origin}/compute/v1/`, CLOUDSDK_AUTH_ACCESS_TOKEN: 'simulated' },
-    azure: { ARM_ENDPOINT: origin },
-  };
+/** TLS has the next port: some tools speak nothing else. */
+function httpsPort(port: number): number {
+  return port < 65_535 ? port + 1 : port - 1;
 }
 
-function instructions(origin: string, { theme }: CliContext): string {
-  const lines = Object.entries(forTools(origin)).flatMap(([cloud, variables]) => [
+/** What each cloud's own tools take to talk to the simulated one. */
+type ToolEnvironment = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+function instructions({ origin, httpsOrigin }: { readonly origin: string; readonly httpsOrigin: string }, environment: ToolEnvironment, { theme }: CliContext): string {
+  const lines = Object.entries(environment).flatMap(([cloud, variables]) => [
     theme.bold(cloud),
-    ...Object.entries(variables).map(([name, value]) => `  export ${name}=${value}`),
+    ...Object.entries(variables).map(([name, value]) => `  export ${name}=${/^[\w./:@-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`}`),
   ]);
-  return `${theme.good(theme.glyphs.ready)} simulated clouds at ${origin}   Ctrl-C ends it\n\n${lines.join('\n')}\n\n  such as: aws ec2 describe-instances\n`;
+  return `${theme.good(theme.glyphs.ready)} simulated clouds at ${origin} and ${httpsOrigin}   Ctrl-C ends it\n\n${lines.join('\n')}\n\n  such as: aws ec2 describe-instances\n`;
 }
 
-function inUse(error: unknown, port: number): unknown {
+function inUse(error: unknown, port: number, asked: number): unknown {
   if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') return error;
-  return new LabError({ kind: 'prerequisite', summary: `port ${port} is in use`, hint: `another one: labtui rehearsal serve --port ${port + 1}` }, { cause: error });
+  return new LabError({ kind: 'prerequisite', summary: `port ${port} is in use`, hint: `another one, of two: labtui rehearsal serve --port ${asked + 2}` }, { cause: error });
 }
 
 /** `labtui rehearsal status`: what exists in the simulated clouds, and what was asked of them last. */

@@ -1,7 +1,11 @@
 import { formatDuration } from '../../core/duration.ts';
+import { hourlyCost } from '../../core/cost.ts';
+import type { PinnedStack } from '../../core/plan.ts';
 import type { SessionRecord } from '../../core/session.ts';
+import { withCost } from '../../lab/price-stacks.ts';
 import type { CliContext } from '../context.ts';
 import { openSessions } from '../sessions.ts';
+import { unknownPart } from '../text/cost.ts';
 import { money } from '../text/money.ts';
 
 /** `labtui show S`: one session as session.json has it. */
@@ -28,7 +32,7 @@ function render(record: SessionRecord, archived: boolean, directory: string, { t
     field('made', `${record.createdAt} by ${record.owner}`),
     field('ends', leftMs === null ? 'never: it has no TTL' : `${record.expiresAt ?? ''} (${leftMs > 0 ? `${formatDuration(leftMs)} left` : `${formatDuration(-leftMs)} ago`})`),
     field('protected by', record.protection.by.join(', ') || 'nothing'),
-    ...record.protection.missing.map(({ layer, reason }) => field('', theme.dim(`not by ${layer}: ${reason}`))),
+    ...record.protection.missing.map(({ layer, reason }) => field('', theme.dim(`${record.protection.by.includes(layer) ? '' : 'not by '}${layer}: ${reason}`))),
   ];
   for (const { plan, phase, hosts, goneAt } of Object.values(record.stacks)) {
     lines.push(
@@ -37,7 +41,7 @@ function render(record: SessionRecord, archived: boolean, directory: string, { t
       field('state', goneAt === null ? phase : `gone since ${goneAt}`),
       field('image', `${plan.image.id}${plan.image.name === null ? '' : ` (${plan.image.name})`}`),
       field('disk', `${plan.disk.sizeGb} GB ${plan.disk.type}${plan.disk.encrypted ? ', encrypted' : ''}`),
-      field('per hour', `${money(plan.hourlyPrice === null ? null : plan.hourlyPrice * plan.machines.length, plan.currency, 4)}${plan.priceDate === null ? '' : ` (list price of ${plan.priceDate}, machine only)`}`),
+      field('per hour', perHour(plan)),
       field('reachable', `from ${plan.allowFrom.join(', ')}`),
     );
     for (const host of hosts) {
@@ -49,4 +53,11 @@ function render(record: SessionRecord, archived: boolean, directory: string, { t
   lines.push('', field('directory', directory));
   if (!archived) lines.push(field('shell', `labtui ssh ${record.id}`), field('end it', `labtui destroy ${record.id}`));
   return lines.join('\n');
+}
+
+function perHour(plan: PinnedStack): string {
+  const { cost } = withCost(plan);
+  const hourly = hourlyCost(cost);
+  const date = cost.priceDate === null ? '' : ` (list prices of ${cost.priceDate}${plan.cost === undefined ? ', machine only' : ''})`;
+  return `${cost.isUpperBound ? 'at most ' : ''}${money(hourly, cost.currency, 4)}${unknownPart({ hourlyCost: hourly, unknownCosts: plan.cost?.unknown ?? [] })}${hourly === null ? '' : date}`;
 }

@@ -1,20 +1,24 @@
-import { factsOf } from '../../clouds/all-facts.ts';
 import type { InstanceType } from '../../core/clouds.ts';
+import type { PriceBook } from '../../core/prices.ts';
+import { openPriceBook } from '../../input/price-cache.ts';
 import type { CliContext } from '../context.ts';
-import { cloudNamed } from '../cloud-named.ts';
+import { pricesDirectory } from '../directories.ts';
 import { money } from '../text/money.ts';
 import { renderTable } from '../text/table.ts';
 
-/** `labtui sizes --cloud C`: tiers and types with list prices. */
-export function sizes(context: CliContext, cloud: string): number {
-  const facts = factsOf(cloudNamed(cloud));
+/** `labtui sizes --cloud C`: tiers and types with the prices in force. */
+export async function sizes(context: CliContext, cloud: string): Promise<number> {
+  const clouds = await context.loadClouds();
+  const facts = clouds.factsOf(cloud);
+  const book = openPriceBook(pricesDirectory(context), (id) => clouds.factsOf(id));
+  const types = facts.instanceTypes.map((type) => priced(type, facts.id, book));
   if (context.settings.json) {
-    context.out(`${JSON.stringify({ cloud: facts.id, sizes: facts.instanceTypes }, null, 2)}\n`);
+    context.out(`${JSON.stringify({ cloud: facts.id, sizes: types }, null, 2)}\n`);
     return 0;
   }
   context.out(
     `${renderTable<InstanceType>(
-      facts.instanceTypes,
+      types,
       [
         { title: 'TYPE', value: ({ type }) => type },
         { title: 'TIER', value: ({ tiers }) => tiers.join(' ') },
@@ -27,6 +31,13 @@ export function sizes(context: CliContext, cloud: string): number {
       context.columns,
     )}\n`,
   );
-  if (facts.capabilities.apply) context.err("any other type of the cloud works too: --instance-type TYPE\n");
+  if (facts.capabilities.apply) context.err("machines only; any other type of the cloud works too: --instance-type TYPE\n");
   return 0;
+}
+
+/** In the region that its price was known for, so that one table compares like with like. */
+function priced(type: InstanceType, cloud: string, book: PriceBook): InstanceType {
+  const price = book.find(cloud, type.type, type.priceRegion ?? '');
+  if (price === null) return type;
+  return { ...type, hourlyPrice: price.amount, currency: price.currency, priceRegion: price.region, priceDate: price.date };
 }

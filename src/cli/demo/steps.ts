@@ -1,4 +1,3 @@
-import type { CloudId } from '../../core/clouds.ts';
 import { exitCodes } from '../../core/errors.ts';
 import type { CliContext } from '../context.ts';
 
@@ -16,23 +15,23 @@ export type DemoStep =
     };
 
 export interface DemoPlot {
-  readonly clouds: readonly CloudId[];
+  /** Each with a region, so that nothing has to be measured or asked. */
+  readonly clouds: readonly { readonly id: string; readonly demoRegion: string }[];
   /** Holds the profile. */
   readonly place: string;
   readonly keep: boolean;
 }
 
 const name = 'demo-lab';
-/** One for each cloud, so that nothing has to be measured or asked. */
-const regions: Readonly<Partial<Record<CloudId, string>>> = { aws: 'eu-north-1', gcp: 'europe-north1', azure: 'swedencentral' };
 
 /** The story, in order. */
 export function demoSteps({ clouds, keep }: DemoPlot): readonly DemoStep[] {
-  const where = clouds.map((cloud) => (regions[cloud] === undefined ? cloud : `${cloud}:${regions[cloud]}`));
+  const where = clouds.map(({ id, demoRegion }) => `${id}:${demoRegion}`);
   const profile = (cloud: string): string => `name: ${name}\ndistro: fedora\ncloud: ${cloud}\nsize: lab\nttl: 4h\n`;
-  const [first = 'aws:eu-north-1'] = where;
+  const [first = ''] = where;
+  const fault = `capacity,cloud=${clouds[0]?.id ?? ''}`;
   const several = clouds.length > 1;
-  const soldOut = { rehearse: true, autoApprove: true, profile: name, fault: ['capacity,cloud=aws'] };
+  const soldOut = { rehearse: true, autoApprove: true, profile: name, fault: [fault] };
   return [
     { why: 'a lab is a few lines of YAML', file: { name: `${name}.yaml`, text: profile(several ? `[${where.join(', ')}]` : first) } },
     {
@@ -43,7 +42,7 @@ export function demoSteps({ clouds, keep }: DemoPlot): readonly DemoStep[] {
     },
     {
       why: 'a zone that is sold out: it says so, says where there is room, and leaves nothing behind',
-      command: `apply --profile ${name} --cloud ${first} --rehearse --auto-approve --fault capacity,cloud=aws`,
+      command: `apply --profile ${name} --cloud ${first} --rehearse --auto-approve --fault ${fault}`,
       run: async (context) => (await import('../commands/apply.ts')).apply(context, { ...soldOut, cloud: [first] }),
       expected: [exitCodes.failed],
     },

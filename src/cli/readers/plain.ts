@@ -1,5 +1,6 @@
 import type { LabEvent } from '../../core/events.ts';
 import { formatDuration } from '../../core/duration.ts';
+import { leftOpen } from '../../core/protection.ts';
 import { renderProblem } from '../text/problem.ts';
 import { renderPlan } from '../text/plan.ts';
 import { renderReceipt } from '../text/receipt.ts';
@@ -60,7 +61,7 @@ export function describe(event: LabEvent, theme: Theme): string | null {
     case 'protection':
       return event.by.length === 0
         ? `${theme.glyphs.attention} protected by nothing: ${event.missing.map(({ reason }) => reason)[0] ?? 'no TTL'}`
-        : `protected by ${event.by.join(', ')} until ${event.until ?? 'never'}`;
+        : [`protected by ${event.by.join(', ')} until ${event.until ?? 'never'}`, ...leftOpen(event)].join(`  ${theme.glyphs.attention} `);
     case 'receipt':
       return renderReceipt(event);
     case 'log':

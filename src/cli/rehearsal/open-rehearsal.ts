@@ -1,27 +1,22 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { factsOf } from '../../clouds/all-facts.ts';
 import type { Cloud } from '../../core/cloud.ts';
-import { invalidInput, LabError } from '../../core/errors.ts';
-import type { Distro, DistroCatalogue } from '../../core/distro.ts';
+import { invalidInput } from '../../core/errors.ts';
 import type { RehearsalPort } from '../../lab/ports.ts';
 import { ensurePrivateDirectory } from '../../platform/durable-write.ts';
 import { isSameProcess, processStartTime } from '../../platform/process-identity.ts';
 import { runVariable } from '../../rehearsal/caller-here.ts';
-import { models, simulatedClouds } from '../../rehearsal/clouds.ts';
-import { buildCatalogue } from '../../rehearsal/engine/build-catalogue.ts';
+import { loadFaces, models, servedProviders, simulatedClouds } from '../../rehearsal/clouds.ts';
 import type { Caller } from '../../rehearsal/engine/call.ts';
 import { openWorld } from '../../rehearsal/engine/disk-world.ts';
 import type { Fault } from '../../rehearsal/engine/fault.ts';
 import type { World } from '../../rehearsal/engine/world.ts';
 import { writeLauncher } from '../../rehearsal/launcher.ts';
-import { launcherFile, providersDirectory, worldDirectory } from '../../rehearsal/place.ts';
+import { launcherFile, pricesDirectory, providersDirectory, worldDirectory } from '../../rehearsal/place.ts';
 import { writeProviderMirror } from '../../rehearsal/provider/mirror.ts';
 import { writeSessionConfig } from '../../rehearsal/session-config.ts';
 import type { Dial } from '../../ssh/transport.ts';
-import { openDistros } from '../catalogue.ts';
+import { bundledFile } from '../bundled-file.ts';
 import type { CliContext } from '../context.ts';
+import { offerDistros } from './world-catalogue.ts';
 
 /** How many times faster than in reality the clouds' own delays pass. */
 export const usualSpeed = 30;
@@ -34,6 +29,8 @@ export interface Rehearsal {
   readonly port: RehearsalPort;
   readonly terraform: { readonly providersDir: string; readonly environment: Readonly<Record<string, string>> };
   readonly dial: Dial;
+  /** Where prices of the simulated clouds are kept. */
+  readonly pricesDirectory: string;
   /** The same cloud, its API client talking to the simulated one. */
   simulated(cloud: Cloud): Cloud;
   /** From now on these meet the calls of this run; until `end`, or until this process is gone. */
@@ -48,14 +45,14 @@ export async function openRehearsal(context: CliContext, sessionsRoot: string): 
   const world = await openWorld(directory, { models });
   const speed = speedOf(context);
   if (world.clock().speed !== speed) await world.setClock({ speed });
-  await world.setCatalogue(catalogueOf(context));
-  await writeProviderMirror(providersDirectory(directory));
-  await writeLauncher({ world: directory, node: process.execPath, script: entryPoint() });
+  await offerDistros(world, context);
+  await writeProviderMirror(providersDirectory(directory), servedProviders);
+  await writeLauncher({ world: directory, node: process.execPath, script: bundledFile('rehearsal.js') });
 
   const run = `${process.pid}:${processStartTime(process.pid) ?? ''}`;
   const caller: Caller = { actor: 'labtui', run, session: null, stack: null };
   const origin = once(async () => {
-    const [{ serveFaces }, { faces }] = await Promise.all([import('../../rehearsal/face/serve.ts'), import('../../rehearsal/faces.ts')]);
+    const [{ serveFaces }, faces] = await Promise.all([import('../../rehearsal/face/serve.ts'), loadFaces()]);
     return (await serveFaces({ world, faces, caller })).origin;
   });
   return {
@@ -70,6 +67,7 @@ export async function openRehearsal(context: CliContext, sessionsRoot: string): 
       const { dialGuest } = await import('../../rehearsal/guests/dial-guest.ts');
       return dialGuest({ world, address, port, caller });
     },
+    pricesDirectory: pricesDirectory(directory),
     simulated: (cloud) => withFace(cloud, origin),
     arm: async (faults) => {
       await forgetDeadRuns(world);
@@ -80,12 +78,17 @@ export async function openRehearsal(context: CliContext, sessionsRoot: string): 
 }
 
 function withFace(cloud: Cloud, origin: () => Promise<string>): Cloud {
-  const { loadApi } = cloud;
+  const { loadApi, fetchPrices } = cloud;
   if (loadApi === undefined) return cloud;
   if (!simulatedClouds.includes(cloud.id)) {
     throw invalidInput(`there is no simulated ${cloud.facts.title} yet`, `with --rehearse: ${simulatedClouds.join(', ')}`);
   }
-  return { ...cloud, environment: [], loadApi: async (target) => loadApi({ ...target, simulatedAt: await origin() }) };
+  return {
+    ...cloud,
+    environment: [],
+    loadApi: async (target) => loadApi({ ...target, simulatedAt: await origin() }),
+    ...(fetchPrices === undefined ? {} : { fetchPrices: async (request) => fetchPrices({ ...request, simulatedAt: await origin() }) }),
+  };
 }
 
 /** Faults of a labtui that was killed meet nobody any more. */
@@ -97,36 +100,12 @@ async function forgetDeadRuns(world: World): Promise<void> {
   }
 }
 
-/** What the simulated clouds offer: the distros as this command line sees them. One that cannot be read is not offered. */
-function catalogueOf(context: CliContext): ReturnType<typeof buildCatalogue> {
-  const distros = openDistros(context);
-  const readable = new Map<string, Distro>();
-  for (const name of distros.names) {
-    try {
-      const distro = distros.find(name);
-      if (distro !== null) readable.set(name, distro);
-    } catch (error) {
-      if (!(error instanceof LabError)) throw error;
-    }
-  }
-  const offered: DistroCatalogue = { names: [...readable.keys()], find: (name) => readable.get(name) ?? null };
-  return buildCatalogue({ facts: simulatedClouds.map(factsOf), distros: offered });
-}
-
 function speedOf({ environment }: CliContext): number {
   const text = environment.LABTUI_REHEARSAL_SPEED ?? '';
   if (text === '') return usualSpeed;
   const speed = Number(text);
   if (speed >= 0.1 && speed <= 1_000) return speed;
   throw invalidInput(`LABTUI_REHEARSAL_SPEED=${text} is no speed`, '1 is real pace, 30 the default, 1000 the most');
-}
-
-/** Beside the bundle; in the sources, the bundle made from them. */
-function entryPoint(): string {
-  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
-    for (const file of [join(folder, 'rehearsal.js'), join(folder, 'dist', 'rehearsal.js')]) if (existsSync(file)) return file;
-    if (folder === dirname(folder)) throw new Error('rehearsal.js is missing: npm run build');
-  }
 }
 
 function once<T>(work: () => Promise<T>): () => Promise<T> {

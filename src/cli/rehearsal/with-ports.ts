@@ -14,23 +14,24 @@ export interface RehearsalOptions {
   readonly fault?: readonly string[];
 }
 
-export interface PortsWanted extends Omit<PortChoices, 'rehearsal'> {
+export interface PortsWanted extends Omit<PortChoices, 'rehearsal' | 'clouds'> {
   readonly rehearsed: boolean;
   readonly options: RehearsalOptions;
 }
 
 /** Runs work with the ports of real clouds, or of simulated ones with the faults that were asked for. */
 export async function withPorts<T>(context: CliContext, { rehearsed, options, ...choices }: PortsWanted, work: (ports: LabPorts) => Promise<T>): Promise<T> {
+  const clouds = await context.loadClouds();
   if (!rehearsed) {
     if ((options.fault ?? []).length > 0) throw new UsageError('--fault makes something go wrong in a rehearsal only', 'add --rehearse');
-    return work(openPorts(context, choices));
+    return work(openPorts(context, { ...choices, clouds }));
   }
   const [{ openRehearsal }, { parseFaultList }] = await Promise.all([import('./open-rehearsal.ts'), import('../../rehearsal/engine/fault-spec.ts')]);
-  const faults = parseFaultList(options.fault ?? []);
+  const faults = parseFaultList(options.fault ?? [], clouds.ids);
   const rehearsal = await openRehearsal(context, worldRoot(context, choices.sessionsRoot));
   await rehearsal.arm(faults);
   try {
-    return await work(openPorts(context, { ...choices, rehearsal }));
+    return await work(openPorts(context, { ...choices, clouds, rehearsal }));
   } finally {
     await rehearsal.end();
   }

@@ -9,6 +9,16 @@ export function renderReceipt(receipt: Receipt): string {
   return `${receipt.found} found, ${receipt.deleted} deleted, ${receipt.left.length} left   ${verified}   in ${formatDuration(receipt.durationMs)}`;
 }
 
+/** One line for each stack, where there are several; else empty. */
+export function renderParts({ stacks = {} }: Receipt): string {
+  const parts = Object.entries(stacks);
+  if (parts.length < 2) return '';
+  const widest = Math.max(...parts.map(([id]) => id.length));
+  return parts
+    .map(([id, { found, deleted, left, verifiedBy }]) => `  ${id.padEnd(widest)}  ${found} found, ${deleted} deleted, ${left.length} left   ${verifiedBy.length === 0 ? 'not verified' : `verified by ${verifiedBy.join(' and by ')}`}`)
+    .join('\n');
+}
+
 /** What is left, one a line; empty when nothing is. */
 export function renderLeft(receipt: Receipt): string {
   return receipt.left

@@ -1,4 +1,4 @@
-import { displayWidth } from './display-width.ts';
+import { displayWidth } from '../../core/display-width.ts';
 
 export interface Column<Row> {
   readonly title: string;

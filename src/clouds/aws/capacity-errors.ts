@@ -10,6 +10,8 @@ export const capacityRules: readonly ErrorRule[] = [
     summary: 'AWS has no spot capacity left for this type and zone',
     hint: ({ message }) => `${elsewhere(message)}   or --no-spot`,
     retryable: true,
+    holdsFor: 'zone',
+    zonesOffered,
   },
   {
     codes: ['InsufficientInstanceCapacity', 'InsufficientCapacity', 'InsufficientHostCapacity', 'UnfulfillableCapacity', 'ReservationCapacityExceeded'],
@@ -21,6 +23,8 @@ export const capacityRules: readonly ErrorRule[] = [
     },
     hint: ({ message }) => elsewhere(message),
     retryable: true,
+    holdsFor: 'zone',
+    zonesOffered,
   },
   {
     codes: ['Unsupported'],
@@ -32,6 +36,8 @@ export const capacityRules: readonly ErrorRule[] = [
     },
     hint: ({ message }) => elsewhere(message),
     retryable: true,
+    holdsFor: 'zone',
+    zonesOffered,
   },
   {
     codes: ['InsufficientFreeAddressesInSubnet'],
@@ -49,6 +55,7 @@ export const capacityRules: readonly ErrorRule[] = [
     },
     hint: 'leave out --max-price: the on-demand price is the ceiling then',
     retryable: true,
+    holdsFor: 'spot',
   },
 ];
 

@@ -4,14 +4,18 @@ import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { ApiTarget } from '../../core/cloud.ts';
 import type { NearestRegion } from '../../core/nearest-region.ts';
+import { awsSettings } from './settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface AwsClients {
-  /** Set where no region was named and none is configured: how it was chosen then. */
-  readonly chosen: NearestRegion | null;
+  /** Where no region was named and none is configured: those there are, nearest first; else null. */
+  readonly candidates: readonly NearestRegion[] | null;
+  /** The one that was named or configured, else the nearest. */
   readonly region: string;
   readonly ec2: EC2Client;
+  /** EC2 in another region, for the same account. It is for whoever asked to destroy it. */
+  readonly ec2In: (region: string) => EC2Client;
   readonly sts: STSClient;
 }
 
@@ -29,20 +33,23 @@ const silence = { debug: () => undefined, info: () => undefined, warn: () => und
 export async function openClients(target: ApiTarget, defaultRegion: string, env: Environment): Promise<AwsClients> {
   const shared = clientConfig(target, env);
   const configuredRegion = target.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? (await regionOfProfile(shared));
-  const chosen = configuredRegion === null ? await nearest(target, defaultRegion) : null;
-  const region = chosen?.region ?? configuredRegion ?? defaultRegion;
-  return { chosen, region, ec2: new EC2Client({ ...shared, region }), sts: new STSClient({ ...shared, region }) };
+  const candidates = configuredRegion === null ? await nearest(target, defaultRegion) : null;
+  const region = candidates?.[0]?.region ?? configuredRegion ?? defaultRegion;
+  const ec2In = (where: string): EC2Client => new EC2Client({ ...shared, region: where });
+  // The nearest region may be one that the account has not enabled, where nobody is known.
+  const sts = new STSClient({ ...shared, region: candidates === null ? region : defaultRegion });
+  return { candidates, region, ec2: ec2In(region), ec2In, sts };
 }
 
 /** What a simulated cloud takes for credentials; nobody else does. */
 const simulatedCredentials = { accessKeyId: 'SIMULATED', secretAccessKey: 'simulated' };
 
-function nearest({ nearestRegion }: ApiTarget, defaultRegion: string): Promise<NearestRegion> {
-  return nearestRegion?.() ?? Promise.resolve({ region: defaultRegion, by: 'default', reason: 'the default' });
+function nearest({ nearestRegions }: ApiTarget, defaultRegion: string): Promise<readonly NearestRegion[]> {
+  return nearestRegions?.() ?? Promise.resolve([{ region: defaultRegion, by: 'default', reason: 'the default' }]);
 }
 
 function clientConfig({ settings, simulatedAt }: ApiTarget, env: Environment) {
-  const { profile, endpoint } = settings.aws;
+  const { profile, endpoint } = awsSettings(settings);
   const access =
     simulatedAt === undefined
       ? { ...(profile === null ? environmentCredentials(env) : { profile }), ...(endpoint === null ? {} : { endpoint }) }

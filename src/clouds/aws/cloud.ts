@@ -1,4 +1,5 @@
 import type { Cloud } from '../../core/cloud.ts';
+import { billedItems } from './billing.ts';
 import { classify } from './errors.ts';
 import { awsFacts } from './facts.ts';
 import { hostsOf } from './hosts.ts';
@@ -10,11 +11,18 @@ export const awsCloud: Cloud = {
   environment: ['AWS_*'],
   classify,
   hostsOf,
+  billedItems,
+  loadSettings: () => import('./settings.ts'),
   loadStack: () => import('./stack.ts'),
   loadApi: async (target) => {
     // Read when the SDK is loaded: it warns on Node 20 otherwise.
     process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
     const { openAwsApi } = await import('./api.ts');
     return openAwsApi(target, process.env);
+  },
+  fetchPrices: async (request) => {
+    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+    const { fetchPrices } = await import('./price-list.ts');
+    return fetchPrices(request, process.env);
   },
 };

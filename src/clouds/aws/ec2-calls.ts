@@ -41,7 +41,8 @@ function labErrorOf(error: unknown): LabError | null {
   const known = classify(texts.join('\n'));
   if (known !== null) return new LabError({ ...known, detail: known.detail ?? error.message }, { cause: error });
   if (!('$fault' in error)) return null;
-  return new LabError({ kind: 'conflict', code: error.name, summary: `AWS refused a call: ${error.message}` }, { cause: error });
+  const kind = error.name.endsWith('.NotFound') ? 'not-found' : 'conflict';
+  return new LabError({ kind, code: error.name, summary: `AWS refused a call: ${error.message}` }, { cause: error });
 }
 
 /** A failed connection says why only in what it was caused by, or in the errors of each address tried. */

@@ -23,6 +23,7 @@ const rules: readonly ErrorRule[] = [
     summary: "the account's limit of spot instances is reached",
     hint: `--no-spot, or another region (--region); more: ${quotas}`,
     retryable: false,
+    holdsFor: 'spot',
   },
   {
     codes: ['VpcLimitExceeded', 'InternetGatewayLimitExceeded'],
@@ -44,6 +45,7 @@ const rules: readonly ErrorRule[] = [
     summary: 'the account has no role for spot instances yet, and these credentials may not create it',
     hint: 'aws iam create-service-linked-role --aws-service-name spot.amazonaws.com   or --no-spot',
     retryable: false,
+    holdsFor: 'spot',
   },
   {
     codes: ['UnauthorizedOperation', 'AccessDenied', 'AccessDeniedException'],

@@ -1,5 +1,6 @@
 import type { CloudFacts } from '../../core/clouds.ts';
 import { awsInstanceTypes } from './instance-types.ts';
+import { awsPrices } from './prices.ts';
 import { awsRegions } from './regions.ts';
 
 /** Amazon EC2. */
@@ -21,11 +22,13 @@ export const awsFacts: CloudFacts = {
     // Before base64 encoding: EC2's documented limit of 16 KB.
     userDataBytes: 16_384,
   },
+  images: { form: 'owner' },
   defaultRegion: 'us-east-1',
   regionsDate: '2026-11-20',
   regions: awsRegions,
   instanceTypes: awsInstanceTypes,
-  publicIpHourly: 0.005,
+  machinePriceSource: 'GitHub aws/karpenter-provider-aws, zz_generated.pricing_aws.go, generated 2026-01-19',
+  prices: awsPrices,
   // t3a.medium, c7i-flex.large, u-6tb1.112xlarge, mac2-m2pro.metal, m7i.metal-24xl
   instanceTypePattern: /^[a-z]+-?\d[a-z0-9-]*\.(?:nano|micro|small|medium|large|\d*xlarge|metal(?:-\d+xl)?)$/,
 };

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { DescribeAvailabilityZonesCommand, DescribeInstanceTypeOfferingsCommand, DescribeInstanceTypesCommand, type InstanceTypeInfo } from '@aws-sdk/client-ec2';
 import type { Arch, InstanceType } from '../../core/clouds.ts';
 import { invalidInput, LabError } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
 import type { StackPlan } from '../../core/plan.ts';
 import { didYouMean } from '../../core/suggest.ts';
+import { chooseZone, withoutSoldOut, type ZoneChoice } from '../zone-choice.ts';
 import { allPages, asked, type Ec2, hasCode } from './ec2-calls.ts';
 import { awsFacts } from './facts.ts';
 
@@ -19,10 +19,18 @@ export const ec2Arch: Readonly<Record<Arch, 'x86_64' | 'arm64'>> = { amd64: 'x86
 /** Zones of the region by the types that are offered there. */
 export type Offers = ReadonlyMap<string, readonly string[]>;
 
-/** Where the plan's types are offered, in ordinary zones that the account may use. */
-export async function offersOf(ec2: Ec2, types: readonly InstanceType[]): Promise<{ readonly zones: readonly string[]; readonly offers: Offers }> {
+export interface Offered {
+  /** Ordinary zones that the account may use. */
+  readonly zones: readonly string[];
+  /** Those of them of which EC2 says nothing worse than that they are there. */
+  readonly sound: readonly string[];
+  readonly offers: Offers;
+}
+
+/** Where the plan's types are offered. */
+export async function offersOf(ec2: Ec2, types: readonly InstanceType[]): Promise<Offered> {
   const Filters = [{ Name: 'instance-type', Values: types.map(({ type }) => type) }];
-  const [zones, offered] = await Promise.all([
+  const [{ zones, sound }, offered] = await Promise.all([
     usableZones(ec2),
     allPages(
       (NextToken) => ec2.send(new DescribeInstanceTypeOfferingsCommand({ LocationType: 'availability-zone', Filters, NextToken })),
@@ -33,30 +41,31 @@ export async function offersOf(ec2: Ec2, types: readonly InstanceType[]): Promis
   for (const { InstanceType: type = '', Location: zone = '' } of offered) {
     if (zones.includes(zone)) offers.set(type, [...(offers.get(type) ?? []), zone].sort());
   }
-  return { zones, offers };
+  return { zones, sound, offers };
 }
 
-async function usableZones(ec2: Ec2): Promise<readonly string[]> {
+/** Impaired and constrained zones may still start machines, so they can be named; nobody is sent there. */
+async function usableZones(ec2: Ec2): Promise<Omit<Offered, 'offers'>> {
   const { AvailabilityZones = [] } = await asked(ec2.send(new DescribeAvailabilityZonesCommand({})));
-  return AvailabilityZones.filter(({ ZoneType = 'availability-zone', State }) => ZoneType === 'availability-zone' && State !== 'unavailable')
-    .map(({ ZoneName = '' }) => ZoneName)
-    .sort();
+  const usable = AvailabilityZones.filter(({ ZoneType = 'availability-zone', State }) => ZoneType === 'availability-zone' && State !== 'unavailable');
+  const names = (zones: typeof usable) => zones.map(({ ZoneName = '' }) => ZoneName).sort();
+  return { zones: names(usable), sound: names(usable.filter(({ State }) => State !== 'impaired' && State !== 'constrained')) };
 }
 
 /**
  * The first of the plan's types that is offered, and a zone for it out of `allowed`: always the same for the same
- * `spreadBy`, and spread over all of them for many. Emits a `fallback` where it is not the first type.
+ * session, and spread over all of them for many. Emits a `fallback` where it is not the first type.
  */
-export function placeInstances(plan: StackPlan, region: string, offers: Offers, allowed: readonly string[], spreadBy: string, emit: Emit): Placement {
+export function placeInstances(plan: StackPlan, region: string, offers: Offers, allowed: readonly string[], choice: ZoneChoice, emit: Emit): Placement {
   const where = allowed.length === 1 ? (allowed[0] ?? region) : region;
-  const zonesFor = ({ type }: InstanceType) => (offers.get(type) ?? []).filter((zone) => allowed.includes(zone));
+  const zonesFor = ({ type }: InstanceType) => withoutSoldOut((offers.get(type) ?? []).filter((zone) => allowed.includes(zone)), type, choice.again);
   const type = plan.instanceTypes.find((candidate) => zonesFor(candidate).length > 0);
   const [first] = plan.instanceTypes;
   if (type === undefined || first === undefined) throw notOffered(plan, where, offers);
   if (type !== first) {
     emit({ type: 'fallback', from: first.type, to: type.type, reason: `${first.type} is not offered in ${where}` });
   }
-  return { type, zone: spread(zonesFor(type), spreadBy) };
+  return { type, zone: chooseZone(zonesFor(type), choice) };
 }
 
 function notOffered(plan: StackPlan, where: string, offers: Offers): LabError {
@@ -64,14 +73,9 @@ function notOffered(plan: StackPlan, where: string, offers: Offers): LabError {
   const elsewhere = names.flatMap((type) => (offers.get(type) ?? []).map((zone) => `${type} in ${zone}`));
   const detail = elsewhere.length === 0 ? 'labtui sizes --cloud aws   lists other types' : `offered: ${elsewhere.join(', ')}`;
   const hint = elsewhere.length === 0 ? 'another region (--region) or type (--instance-type)' : 'leave out --zone, or name one of these';
-  if (plan.typeNamedByUser) return invalidInput(`AWS does not offer ${names.join(', ')} in ${where}`, hint, detail);
-  return new LabError({ kind: 'capacity', summary: `AWS offers none of ${names.join(', ')} in ${where}`, hint, detail, retryable: false });
-}
-
-/** The same zone for the same text, whatever the order of the zones. */
-function spread(zones: readonly string[], by: string): string {
-  const number = createHash('sha256').update(by).digest().readUInt32BE(0);
-  return [...zones].sort()[number % zones.length] ?? '';
+  const holdsFor = plan.zone === 'auto' ? 'region' : 'zone';
+  if (plan.typeNamedByUser) return new LabError({ kind: 'invalid-input', summary: `AWS does not offer ${names.join(', ')} in ${where}`, hint, detail, holdsFor });
+  return new LabError({ kind: 'capacity', summary: `AWS offers none of ${names.join(', ')} in ${where}`, hint, detail, retryable: false, holdsFor });
 }
 
 /** Checks a type that the user named: that it exists and has the architecture. Fills in what the catalogue lacks. */
@@ -97,5 +101,10 @@ async function instanceTypeInfo(ec2: Ec2, type: string): Promise<InstanceTypeInf
     if (!hasCode(error, 'InvalidInstanceType')) throw error;
   }
   const known = awsFacts.instanceTypes.map((row) => row.type);
-  throw invalidInput(`AWS has no instance type "${type}" in this region${didYouMean(type, known)}`, 'labtui sizes --cloud aws');
+  throw new LabError({
+    kind: 'invalid-input',
+    summary: `AWS has no instance type "${type}" in this region${didYouMean(type, known)}`,
+    hint: 'labtui sizes --cloud aws',
+    holdsFor: 'region',
+  });
 }

@@ -2,6 +2,7 @@ import { DescribeKeyPairsCommand, DescribeSecurityGroupsCommand, DescribeSubnets
 import { invalidInput } from '../../core/errors.ts';
 import type { NetworkIds, StackPlan } from '../../core/plan.ts';
 import { asked, type Ec2, hasCode } from './ec2-calls.ts';
+import { awsSettings } from './settings.ts';
 
 /** An existing network: the subnets a stack may use, by zone. */
 export interface ExistingNetwork {
@@ -14,11 +15,16 @@ export interface ExistingNetwork {
  * null where the stack makes its own. Rejects with invalid-input for what does not exist or does not fit together.
  */
 export async function lookUpNetwork(ec2: Ec2, plan: StackPlan, region: string): Promise<ExistingNetwork | null> {
-  const { subnetId, securityGroupIds } = plan.settings.aws;
+  const { subnetId, securityGroupIds } = awsSettings(plan.settings);
   const network =
     subnetId !== null ? await namedSubnet(ec2, subnetId, region) : plan.network === 'default' ? await defaultNetwork(ec2, region) : null;
   if (securityGroupIds.length > 0) await checkGroups(ec2, securityGroupIds, network, region);
   return network;
+}
+
+/** Whether the stack makes a network of its own. */
+export function makesNetwork(plan: StackPlan): boolean {
+  return plan.network === 'isolated' && awsSettings(plan.settings).subnetId === null;
 }
 
 /** The network's ids for the zone that was chosen. */

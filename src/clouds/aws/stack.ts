@@ -15,6 +15,7 @@ import type { PinnedStack } from '../../core/plan.ts';
 import { tagKeys } from '../../core/tags.ts';
 import { literal, synthesizeStack } from '../synth.ts';
 import { rootDisk } from './root-disk.ts';
+import { awsSettings } from './settings.ts';
 import { instanceUserData } from './user-data.ts';
 
 const requirements = {
@@ -81,7 +82,7 @@ function namingOf({ stack, tags }: StackInput): Naming {
 }
 
 function provider(scope: TerraformStack, stack: PinnedStack, tags: Readonly<Record<string, string>>): void {
-  const { profile, endpoint } = stack.settings.aws;
+  const { profile, endpoint } = awsSettings(stack.settings);
   new AwsProvider(scope, 'aws', {
     region: stack.region,
     maxRetries,
@@ -93,7 +94,7 @@ function provider(scope: TerraformStack, stack: PinnedStack, tags: Readonly<Reco
 }
 
 function ownNetwork(scope: TerraformStack, stack: PinnedStack, { name, tagsFor }: Naming): Network {
-  if (stack.settings.aws.subnetId !== null || stack.network === 'default') {
+  if (awsSettings(stack.settings).subnetId !== null || stack.network === 'default') {
     throw new Error(`stack ${stack.id} uses an existing network, but no look-up pinned it`);
   }
   const tags = tagsFor(name);
@@ -109,7 +110,7 @@ function ownNetwork(scope: TerraformStack, stack: PinnedStack, { name, tagsFor }
 }
 
 function securityGroups(scope: TerraformStack, stack: PinnedStack, { vpcId }: Network, { name, tagsFor }: Naming): string[] {
-  const existing = stack.settings.aws.securityGroupIds;
+  const existing = awsSettings(stack.settings).securityGroupIds;
   if (existing.length > 0) {
     if (!stack.networkIds) {
       throw invalidInput(
@@ -148,7 +149,7 @@ function loginKey(scope: TerraformStack, { key }: StackInput, { name, tagsFor }:
 }
 
 function machineSettings({ stack, terminateOnShutdown }: StackInput): InstanceConfig {
-  const { iamInstanceProfile } = stack.settings.aws;
+  const { iamInstanceProfile } = awsSettings(stack.settings);
   return {
     ami: stack.image.id,
     instanceType: stack.instanceType,

@@ -1,6 +1,8 @@
-import type { ApiTarget, CloudApi } from '../../core/cloud.ts';
+import type { ApiTarget, CloudApi, Lookup } from '../../core/cloud.ts';
 import type { Emit } from '../../core/events.ts';
 import type { NearestRegion } from '../../core/nearest-region.ts';
+import type { StackPlan } from '../../core/plan.ts';
+import { inNearestRegion } from '../in-nearest-region.ts';
 import { type FetchPort, realFetch } from '../patient-fetch.ts';
 import { type ArmClient, armClient } from './arm-client.ts';
 import { cliConfig, noCliConfig } from './cli-config.ts';
@@ -8,11 +10,14 @@ import { consoleOutput } from './console-output.ts';
 import { credentialSource } from './credential-source.ts';
 import { type Credentials, openCredentials, simulatedCredentials } from './credentials.ts';
 import { deleteLeftovers } from './delete-leftovers.ts';
-import { type Environment, endpointsOf } from './endpoints.ts';
+import type { Environment } from './endpoints.ts';
 import { azureFacts } from './facts.ts';
 import { listTagged } from './list-tagged.ts';
 import { lookUpStack } from './look-up.ts';
+import { findEndpoints } from './metadata-host.ts';
 import { principalIn } from './principal.ts';
+import { azureSettings } from './settings.ts';
+import { checkRegistrations, neededProviders } from './registrations.ts';
 import { checkSubscription, chosenSubscription, onlySubscription } from './subscription.ts';
 
 const defaultRegion = azureFacts.defaultRegion ?? 'eastus';
@@ -31,8 +36,8 @@ export async function openAzureApi(target: ApiTarget, env: Environment, port: Fe
   const cli = simulatedAt === undefined ? await cliConfig(env) : noCliConfig;
 
   const connect = async (): Promise<Opened> => {
-    const chosen = chosenSubscription({ pinned: target.account ?? null, profile: target.settings.azure.subscriptionId, env: own, cli });
-    const endpoints = endpointsOf(own);
+    const chosen = chosenSubscription({ pinned: target.account ?? null, profile: azureSettings(target.settings).subscriptionId, env: own, cli });
+    const endpoints = await findEndpoints(own, port, closing.signal);
     const credentials =
       simulatedAt === undefined
         ? openCredentials(credentialSource(env), { endpoints, subscription: chosen, port, signal: closing.signal })
@@ -42,12 +47,11 @@ export async function openAzureApi(target: ApiTarget, env: Environment, port: Fe
   };
   let opened: Promise<Opened> | null = null;
   const open = (): Promise<Opened> => (opened ??= connect());
-  const region = async (emit: Emit): Promise<string> => {
+  const anywhere = async (plan: StackPlan, emit: Emit, lookUp: (region: string, report: Emit) => Promise<Lookup>): Promise<Lookup> => {
     const configured = target.region ?? cli.location;
-    if (configured !== null) return configured;
-    const nearest = await nearestOf(target);
-    emit({ type: 'fallback', from: 'auto', to: nearest.region, reason: `no location is configured for the Azure CLI; ${nearest.reason}` });
-    return nearest.region;
+    if (configured !== null) return lookUp(configured, emit);
+    const candidates = await nearestOf(target);
+    return inNearestRegion({ cloud: azureFacts.title, plan, candidates, unnamed: 'no location is configured for the Azure CLI', emit, lookUp });
   };
 
   return {
@@ -56,9 +60,14 @@ export async function openAzureApi(target: ApiTarget, env: Environment, port: Fe
       const [{ displayName }, token] = await Promise.all([checkSubscription(arm, subscription), credentials.accessToken()]);
       return { account: displayName === '' ? subscription : `${displayName} (${subscription})`, principal: principalIn(token) };
     },
-    lookup: async (plan, spreadBy, emit, { cloudKeyName = null } = {}) => {
+    checkAccount: async () => {
       const { arm, subscription } = await open();
-      return lookUpStack(arm, { plan, subscription, region: () => region(emit), spreadBy, cloudKeyName, emit });
+      await checkRegistrations(arm, subscription);
+      return `registered for ${neededProviders.join(', ')}`;
+    },
+    lookup: async (plan, spreadBy, emit, { cloudKeyName = null, again } = {}) => {
+      const { arm, subscription } = await open();
+      return lookUpStack(arm, { plan, subscription, anywhere: (lookUp) => anywhere(plan, emit, lookUp), spreadBy, cloudKeyName, again, emit });
     },
     listBySession: async (sessionId) => {
       const { arm, subscription } = await open();
@@ -70,6 +79,6 @@ export async function openAzureApi(target: ApiTarget, env: Environment, port: Fe
   };
 }
 
-function nearestOf({ nearestRegion }: ApiTarget): Promise<NearestRegion> {
-  return nearestRegion?.() ?? Promise.resolve({ region: defaultRegion, by: 'default', reason: 'the default' });
+function nearestOf({ nearestRegions }: ApiTarget): Promise<readonly NearestRegion[]> {
+  return nearestRegions?.() ?? Promise.resolve([{ region: defaultRegion, by: 'default', reason: 'the default' }]);
 }

@@ -11,6 +11,7 @@ export const capacityRules: readonly ErrorRule[] = [
     summary: 'the spot price is above spot.maxPrice',
     hint: 'leave out --max-price: the on-demand price is the ceiling then; or --no-spot',
     retryable: true,
+    holdsFor: 'spot',
   },
   {
     codes: ['SkuNotAvailable'],
@@ -18,6 +19,7 @@ export const capacityRules: readonly ErrorRule[] = [
     summary: ({ text }) => `Azure has no ${sizeIn(text)} left${locationIn(text)}`,
     hint: `${elsewhere}; what the subscription may use: az vm list-skus --location REGION --size SIZE --output table`,
     retryable: true,
+    holdsFor: 'region',
   },
   {
     codes: ['ZonalAllocationFailed'],
@@ -25,6 +27,7 @@ export const capacityRules: readonly ErrorRule[] = [
     summary: 'Azure has no machine of this size left in the zone',
     hint: elsewhere,
     retryable: true,
+    holdsFor: 'zone',
   },
   {
     codes: ['OverconstrainedZonalAllocationRequest'],
@@ -32,6 +35,7 @@ export const capacityRules: readonly ErrorRule[] = [
     summary: 'Azure has no machine left in the zone that is all of what was asked for',
     hint: ({ text }) => `${elsewhere}${/[Ss]pot|[Ll]ow.?[Pp]riority/.test(text) ? '; or --no-spot' : ''}`,
     retryable: true,
+    holdsFor: 'zone',
   },
   {
     codes: ['AllocationFailed', 'OverconstrainedAllocationRequest', 'AllocationTimedOut'],
@@ -39,6 +43,7 @@ export const capacityRules: readonly ErrorRule[] = [
     summary: 'Azure has no machine of this size left in the region',
     hint: ({ text }) => `another region (--region) or type (--instance-type)${/[Ss]pot|[Ll]ow.?[Pp]riority/.test(text) ? '; or --no-spot' : ''}`,
     retryable: true,
+    holdsFor: 'region',
   },
   {
     codes: ['InvalidAvailabilityZone', 'ResourcesForSkuUnavailable', 'LocationNotSupportAvailabilityZones', 'AvailabilityZoneNotSupported'],
@@ -46,6 +51,8 @@ export const capacityRules: readonly ErrorRule[] = [
     summary: ({ text }) => `Azure does not offer this in the zone${/zone\(s\) '([^']+)'/.exec(text) === null ? '' : ` ${/zone\(s\) '([^']+)'/.exec(text)?.[1] ?? ''}`}`,
     hint: inOtherZones,
     retryable: true,
+    holdsFor: 'zone',
+    zonesOffered,
   },
   {
     codes: ['SubnetIsFull', 'SubnetWithNoFreeIpAddresses'],

@@ -1,4 +1,5 @@
 import type { Cloud } from '../../core/cloud.ts';
+import { billedItems } from './billing.ts';
 import { classify } from './errors.ts';
 import { azureFacts } from './facts.ts';
 import { hostsOf } from './hosts.ts';
@@ -15,9 +16,15 @@ export const azureCloud: Cloud = {
   ],
   classify,
   hostsOf,
+  billedItems,
+  loadSettings: () => import('./settings.ts'),
   loadStack: () => import('./stack.ts'),
   loadApi: async (target) => {
     const { openAzureApi } = await import('./api.ts');
     return openAzureApi(target, process.env);
+  },
+  fetchPrices: async (request) => {
+    const { fetchPrices } = await import('./price-list.ts');
+    return fetchPrices(request, process.env);
   },
 };

@@ -58,7 +58,8 @@ async function credentialOf(
   { endpoints, subscription, port, signal }: Parameters<typeof openCredentials>[1],
 ): Promise<TokenCredential> {
   const { identity } = await import('./identity-library.ts');
-  const options = { authorityHost: endpoints.signIn, retryOptions: { maxRetries: 2, retryDelayInMs: 500, maxRetryDelayInMs: 2_000 } };
+  const general = { authorityHost: endpoints.signIn, retryOptions: { maxRetries: 2, retryDelayInMs: 500, maxRetryDelayInMs: 2_000 } };
+  const options = { ...general, disableInstanceDiscovery: endpoints.isOwn === true };
   switch (source.kind) {
     case 'certificate':
       return new identity.ClientCertificateCredential(
@@ -76,7 +77,7 @@ async function credentialOf(
       return new identity.ClientAssertionCredential(source.tenantId, source.clientId, assertion, options);
     }
     case 'machine':
-      return new identity.ManagedIdentityCredential(source.clientId === null ? options : { clientId: source.clientId, ...options });
+      return new identity.ManagedIdentityCredential(source.clientId === null ? general : { clientId: source.clientId, ...general });
     case 'cli':
       return new identity.AzureCliCredential({
         processTimeoutInMs: cliTimeoutMs,

@@ -1,3 +1,4 @@
+import type { Undeleted } from '../../core/cloud.ts';
 import type { LeftResource } from '../../core/events.ts';
 import { LabError, type Problem } from '../../core/errors.ts';
 import { apiVersion } from './api-versions.ts';
@@ -16,11 +17,6 @@ const order: readonly (readonly [type: string, apiVersion: string])[] = [
   ['azurerm_snapshot', apiVersion.disks],
   ['azurerm_ssh_public_key', apiVersion.compute],
 ];
-
-export interface Undeleted {
-  readonly resource: LeftResource;
-  readonly problem: Problem;
-}
 
 /**
  * Deletes what a listing found, kind after kind, those of a kind at once. Resolves with what could not be deleted and why; what a

@@ -12,6 +12,8 @@ export function valueOf(env: Environment, name: string): string | null {
 export interface Endpoints {
   readonly signIn: string;
   readonly resourceManager: string;
+  /** Not one of Microsoft's own clouds: Microsoft's sign-in is not asked whether it knows this one's. @default false */
+  readonly isOwn?: boolean;
 }
 
 const publicCloud: Endpoints = { signIn: 'https://login.microsoftonline.com', resourceManager: 'https://management.azure.com' };

@@ -20,6 +20,7 @@ const rules: readonly ErrorRule[] = [
     },
     hint: ({ text }) => `${/LowPriorityCores/i.test(text) ? '--no-spot, ' : ''}another region (--region) or a smaller size (--size small); more: ${quotas}`,
     retryable: false,
+    holdsFor: ({ text }) => (/LowPriorityCores/i.test(text) ? 'spot' : undefined),
   },
   {
     codes: ['QuotaExceeded'],

@@ -1,4 +1,4 @@
-import type { Lookup } from '../../core/cloud.ts';
+import type { Lookup, LookupAgain } from '../../core/cloud.ts';
 import { invalidInput } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
 import type { StackPlan } from '../../core/plan.ts';
@@ -8,7 +8,7 @@ import { trustedLaunch } from './image-source.ts';
 import { lookUpKey } from './key-look-up.ts';
 import { checkLoginUser } from './login-user.ts';
 import { type ExistingNetwork, lookUpNetwork } from './network-look-up.ts';
-import { placeMachines } from './placement.ts';
+import { checkRegion, placeMachines } from './placement.ts';
 import { usagesIn } from './quota.ts';
 import { checkRegistrations } from './registrations.ts';
 import { sizesIn } from './sizes.ts';
@@ -17,30 +17,42 @@ import { checkSubscription } from './subscription.ts';
 export interface LookUpInput {
   readonly plan: StackPlan;
   readonly subscription: string;
-  /** Asked where neither the plan nor an existing network says which. */
-  readonly region: () => Promise<string>;
+  /** Looks up where neither the plan nor an existing network says in which region. */
+  readonly anywhere: (lookUp: (region: string, emit: Emit) => Promise<Lookup>) => Promise<Lookup>;
   readonly spreadBy: string;
   readonly cloudKeyName: string | null;
+  readonly again?: LookupAgain | undefined;
   readonly emit: Emit;
 }
 
 /** What only Azure can answer of a plan, asked at once and checked against each other. Rejects with a LabError. */
 export async function lookUpStack(arm: ArmClient, input: LookUpInput): Promise<Lookup> {
-  const { plan, subscription, spreadBy, cloudKeyName, emit } = input;
+  const { plan, subscription, emit } = input;
   checkLoginUser(plan.user);
   // Whether the subscription can be used at all comes first: everything else would fail for it in other words.
-  const [{ network, region }] = await Promise.all([
-    networkAndRegion(arm, input),
+  const [network] = await Promise.all([
+    lookUpNetwork(arm, subscription, plan),
     checkSubscription(arm, subscription),
-    checkRegistrations(arm, subscription, emit),
+    checkRegistrations(arm, subscription),
   ]);
-  const [image, sizes, usages, cloudKeyText] = await Promise.all([
+  const lookUp = (region: string, report: Emit): Promise<Lookup> => lookUpIn(region, arm, network, { ...input, emit: report });
+  const region = network === null ? plan.region : regionWith(plan, network);
+  return region === 'auto' ? input.anywhere(lookUp) : lookUp(region, emit);
+}
+
+async function lookUpIn(region: string, arm: ArmClient, network: ExistingNetwork | null, input: LookUpInput): Promise<Lookup> {
+  const { plan, subscription, spreadBy, cloudKeyName, again, emit } = input;
+  const others = Promise.all([
     lookUpImage(arm, subscription, plan, region, emit),
-    sizesIn(arm, subscription, region),
     usagesIn(arm, subscription, region),
     cloudKeyName === null ? null : lookUpKey(arm, subscription, cloudKeyName),
   ]);
-  const { type, size, zone } = placeMachines({ plan, region, sizes, usages, image, spreadBy, emit });
+  // A region that is closed to the subscription has no images either: the sizes say it plainly.
+  others.catch(() => undefined);
+  const sizes = await sizesIn(arm, subscription, region);
+  checkRegion(sizes, region);
+  const [image, usages, cloudKeyText] = await others;
+  const { type, size, zone } = placeMachines({ plan, region, sizes, usages, image, spreadBy, again, emit });
   const features = [...(image.generation === null ? [] : [image.generation]), ...(image.trustedLaunch && size.trustedLaunch ? [trustedLaunch] : [])];
   return {
     account: subscription,
@@ -57,15 +69,6 @@ export async function lookUpStack(arm: ArmClient, input: LookUpInput): Promise<L
     networkIds: network?.ids ?? null,
     cloudKeyText,
   };
-}
-
-async function networkAndRegion(arm: ArmClient, { plan, subscription, region }: LookUpInput) {
-  const network = await lookUpNetwork(arm, subscription, plan);
-  return { network, region: network === null ? await regionOf(plan, region) : regionWith(plan, network) };
-}
-
-function regionOf(plan: StackPlan, configured: () => Promise<string>): Promise<string> {
-  return plan.region === 'auto' ? configured() : Promise.resolve(plan.region);
 }
 
 function regionWith(plan: StackPlan, network: ExistingNetwork): string {

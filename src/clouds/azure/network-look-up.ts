@@ -5,6 +5,7 @@ import { apiVersion } from './api-versions.ts';
 import { type ArmClient, isMissing } from './arm-client.ts';
 import { readArmId, sameText, typeOf, writeArmId } from './arm-id.ts';
 import { locationName } from './names.ts';
+import { azureSettings } from './settings.ts';
 
 export interface ExistingNetwork {
   readonly ids: NetworkIds;
@@ -16,7 +17,7 @@ const form = '/subscriptions/ID/resourceGroups/GROUP/providers/Microsoft.Network
 
 /** The subnet that the profile names, and where it is; null where the stack makes its own. Rejects with invalid-input. */
 export async function lookUpNetwork(arm: ArmClient, subscription: string, plan: StackPlan): Promise<ExistingNetwork | null> {
-  const { subnetId } = plan.settings.azure;
+  const { subnetId } = azureSettings(plan.settings);
   if (subnetId === null) return null;
   const parsed = readArmId(subnetId);
   if (parsed === null || !sameText(typeOf(parsed), 'Microsoft.Network/virtualNetworks/subnets')) {

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
+import type { LookupAgain } from '../../core/cloud.ts';
 import type { InstanceType } from '../../core/clouds.ts';
 import { invalidInput, LabError } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
 import type { StackPlan } from '../../core/plan.ts';
 import { didYouMean } from '../../core/suggest.ts';
+import { chooseZone, withoutSoldOut } from '../zone-choice.ts';
 import type { FoundImage } from './found-image.ts';
 import { zoneName, zoneNumber } from './names.ts';
 import { addressShortage, coreShortage, quotaError, type Shortage, type Usages } from './quota.ts';
@@ -17,6 +18,7 @@ export interface PlacementInput {
   readonly image: FoundImage;
   /** The zone among several that fit is chosen by this text, so that many sessions do not crowd one zone. */
   readonly spreadBy: string;
+  readonly again?: LookupAgain | undefined;
   readonly emit: Emit;
 }
 
@@ -31,6 +33,8 @@ interface Refusal {
   readonly type: InstanceType;
   readonly why: string;
   readonly shortage: Shortage | null;
+  /** On demand it would be another matter. */
+  readonly spot: boolean;
 }
 
 /**
@@ -40,18 +44,16 @@ interface Refusal {
  */
 export function placeMachines(input: PlacementInput): Placement {
   const { plan, region, sizes, emit } = input;
-  if (sizes.size === 0) {
-    throw invalidInput(`the subscription cannot use the region ${region}`, 'another region (--region); those there are: az account list-locations --output table');
-  }
   checkZone(input);
-  const addresses = addressShortage(plan, input.usages);
+  // A second look-up would count the addresses that the first try has made already.
+  const addresses = input.again === undefined ? addressShortage(plan, input.usages) : null;
   if (addresses !== null) throw quotaError(addresses, plan, region);
   const refusals: Refusal[] = [];
   for (const type of plan.instanceTypes) {
     const size = sizes.get(type.type.toLowerCase());
     const refusal = refusalOf(type, size, input);
     if (refusal !== null || size === undefined) {
-      refusals.push(refusal ?? { type, why: 'is not offered', shortage: null });
+      refusals.push(refusal ?? { type, why: 'is not offered', shortage: null, spot: false });
       continue;
     }
     const [first] = refusals;
@@ -59,6 +61,17 @@ export function placeMachines(input: PlacementInput): Placement {
     return { type, size, zone: zoneFor(size, input) };
   }
   throw notPossible(refusals, input);
+}
+
+/** Rejects where the subscription has no sizes at all: it cannot use the region. */
+export function checkRegion(sizes: ReadonlyMap<string, Size>, region: string): void {
+  if (sizes.size > 0) return;
+  throw new LabError({
+    kind: 'invalid-input',
+    summary: `the subscription cannot use the region ${region}`,
+    hint: 'another region (--region); those there are: az account list-locations --output table',
+    holdsFor: 'region',
+  });
 }
 
 /** A zone that no size is offered in is none. */
@@ -70,8 +83,8 @@ function checkZone({ plan, region, sizes }: PlacementInput): void {
   throw invalidInput(`${region} has no zone "${wanted}" that the subscription may use`, `--zone ${zones[0] ?? 'auto'}`, `zones: ${zones.join(', ')}`);
 }
 
-function refusalOf(type: InstanceType, size: Size | undefined, { plan, region, usages, image }: PlacementInput): Refusal | null {
-  const no = (why: string, shortage: Shortage | null = null): Refusal => ({ type, why, shortage });
+function refusalOf(type: InstanceType, size: Size | undefined, { plan, region, usages, image, again }: PlacementInput): Refusal | null {
+  const no = (why: string, shortage: Shortage | null = null, spot = false): Refusal => ({ type, why, shortage, spot });
   if (size === undefined) return no(`is not offered in ${region}`);
   if (size.restriction !== null) return no(`may not be used by the subscription in ${region} (${size.restriction})`);
   const zone = plan.zone === 'auto' ? null : zoneNumber(region, plan.zone);
@@ -83,21 +96,31 @@ function refusalOf(type: InstanceType, size: Size | undefined, { plan, region, u
   // An image that says nothing of controllers starts from SCSI; a type that the user named is tried all the same.
   if (size.onlyNvme && image.nvme === false) return no('starts from NVMe disks only, which the image does not know');
   if (size.onlyNvme && image.nvme === null && !plan.typeNamedByUser) return no('starts from NVMe disks only, and the image does not say that it can');
-  if (plan.spot.enabled && !size.spot) return no('is never a spot machine');
+  if (zone === null && placesFor(size, region, again).length === 0) return no(`was sold out in ${region} a moment ago`);
+  if (plan.spot.enabled && !size.spot) return no('is never a spot machine', null, true);
   const shortage = coreShortage(plan, size, usages);
-  return shortage === null ? null : no(`does not fit the quota "${shortage.quota}" (${shortage.left} of ${shortage.limit} left)`, shortage);
+  return shortage === null ? null : no(`does not fit the quota "${shortage.quota}" (${shortage.left} of ${shortage.limit} left)`, shortage, plan.spot.enabled);
 }
 
-function zoneFor(size: Size, { plan, region, spreadBy }: PlacementInput): string {
+function zoneFor(size: Size, { plan, region, spreadBy, again }: PlacementInput): string {
   if (plan.zone !== 'auto') return zoneName(region, zoneNumber(region, plan.zone));
-  // Closed zones all around still leave the region itself.
-  return zoneName(region, size.zones.length === 0 ? null : spread(size.zones, spreadBy));
+  return chooseZone(placesFor(size, region, again), { spreadBy, again, written: (zone) => zoneNumber(region, zone) ?? zone });
+}
+
+/** Where a size may go. Closed zones all around still leave the region itself. */
+function placesFor(size: Size, region: string, again: LookupAgain | undefined): readonly string[] {
+  const places = size.zones.length === 0 ? [zoneName(region, null)] : size.zones.map((zone) => zoneName(region, zone));
+  return withoutSoldOut(places, size.name, again);
 }
 
 function notPossible(refusals: readonly Refusal[], input: PlacementInput): LabError {
   const { plan, region, sizes } = input;
+  const holdsFor = refusals.some(({ spot }) => spot) ? 'spot' : plan.zone === 'auto' ? 'region' : 'zone';
   const lacking = refusals.find(({ shortage }) => shortage !== null)?.shortage;
-  if (lacking) return quotaError(lacking, plan, region);
+  if (lacking) {
+    const { problem } = quotaError(lacking, plan, region);
+    return new LabError(holdsFor === 'spot' ? { ...problem, holdsFor } : problem);
+  }
   const elsewhere = zonesElsewhere(input);
   const detail = elsewhere ?? refusals.map(({ type, why }) => `${type.type} ${why}`).join('\n');
   const hint = elsewhere === null ? 'another region (--region) or type (--instance-type)' : 'leave out --zone, or name one of these';
@@ -105,10 +128,11 @@ function notPossible(refusals: readonly Refusal[], input: PlacementInput): LabEr
   if (plan.typeNamedByUser && only !== undefined) {
     const meant = sizes.has(only.type.type.toLowerCase()) ? '' : didYouMean(only.type.type, [...sizes.values()].map(({ name }) => name));
     const spot = only.why.includes('spot') ? '--no-spot, or another type (--instance-type)' : hint;
-    return invalidInput(`${only.type.type} ${only.why}${meant}`, spot, elsewhere ?? 'labtui sizes --cloud azure   lists other types');
+    const detail = elsewhere ?? 'labtui sizes --cloud azure   lists other types';
+    return new LabError({ kind: 'invalid-input', summary: `${only.type.type} ${only.why}${meant}`, hint: spot, detail, holdsFor });
   }
   const names = listed(refusals.map(({ type }) => type.type));
-  return new LabError({ kind: 'capacity', summary: `Azure offers none of ${names} for this lab in ${region}`, hint, detail, retryable: false });
+  return new LabError({ kind: 'capacity', summary: `Azure offers none of ${names} for this lab in ${region}`, hint, detail, retryable: false, holdsFor });
 }
 
 /** Where the types are to be had, when the named zone is not among them; null: nowhere, or no zone was named. */
@@ -126,10 +150,4 @@ const mostListed = 6;
 function listed(names: readonly string[]): string {
   const more = names.length - mostListed;
   return more > 0 ? `${names.slice(0, mostListed).join(', ')} and ${more} more` : names.join(', ');
-}
-
-/** The same zone for the same text, whatever the order of the zones. */
-function spread(zones: readonly string[], by: string): string {
-  const number = createHash('sha256').update(by).digest().readUInt32BE(0);
-  return [...zones].sort()[number % zones.length] ?? '';
 }

@@ -67,7 +67,8 @@ export function addressShortage(plan: StackPlan, { network }: Usages): Shortage 
 
 function shortageIn(usages: readonly Usage[] | null, name: string, needed: number): Shortage | null {
   const found = usages?.find((one) => sameText(one.name.value, name));
-  if (found === undefined || found.currentValue + needed <= found.limit) return null;
+  // A negative limit is none.
+  if (found === undefined || found.limit < 0 || found.currentValue + needed <= found.limit) return null;
   const left = Math.max(0, found.limit - found.currentValue);
   return { quota: found.name.localizedValue ?? found.name.value, left, limit: found.limit, needed, bySize: false };
 }
@@ -80,5 +81,6 @@ export function quotaError({ quota, left, limit, needed, bySize }: Shortage, pla
     summary: `the subscription's quota "${quota}" has ${left} of ${limit} left in ${region}, the lab needs ${needed}`,
     hint: `${plan.spot.enabled ? '--no-spot, ' : ''}another region (--region)${bySize || quota.includes('vCPU') ? ` or ${smaller}` : ''}; more: az quota, or https://aka.ms/quota`,
     retryable: false,
+    holdsFor: 'region',
   });
 }

@@ -19,6 +19,7 @@ import { readImageSource, trustedLaunch } from './image-source.ts';
 import { checkLoginUser } from './login-user.ts';
 import { azureName, longestName, zoneNumber } from './names.ts';
 import { osDisk } from './os-disk.ts';
+import { azureSettings } from './settings.ts';
 import { spotSettings } from './spot.ts';
 import { azureTags } from './tags.ts';
 
@@ -36,6 +37,12 @@ const subnetCidr = '10.0.0.0/24';
 /** The provider retries within a resource's own time; its defaults, up to 90 minutes, hide a machine that never starts. */
 const timeouts = { create: '20m', delete: '20m' };
 const timeoutsWithUpdate = { ...timeouts, update: '20m' };
+
+/**
+ * A region with zones has these. An address that is in all of them serves a machine in any, and stays when the machine moves to
+ * another one: an address in one zone would have to be replaced, which Azure refuses while a network interface has it.
+ */
+const everyZone = ['1', '2', '3'] as const;
 
 interface Place {
   readonly scope: TerraformStack;
@@ -117,7 +124,7 @@ function networkOf(place: Place): Network {
     });
   });
   if (stack.networkIds) return { subnetId: stack.networkIds.subnetId, securityGroupId: securityGroup.id, guard: null };
-  if (stack.settings.azure.subnetId !== null) throw new Error(`stack ${stack.id} uses an existing subnet, but no look-up pinned it`);
+  if (azureSettings(stack.settings).subnetId !== null) throw new Error(`stack ${stack.id} uses an existing subnet, but no look-up pinned it`);
 
   const network = new VirtualNetwork(scope, 'network', { ...common, name: azureName(name, longestName.virtualNetwork), addressSpace: [networkCidr] });
   const subnet = new Subnet(scope, 'subnet', {
@@ -144,7 +151,7 @@ function addMachine(place: Place, input: StackInput, machine: PinnedMachine, net
     name,
     sku: 'Standard',
     allocationMethod: 'Static',
-    ...(zone === null ? {} : { zones: [zone] }),
+    ...(zone === null ? {} : { zones: [...everyZone] }),
   });
   const nic = new NetworkInterface(scope, `nic${suffix}`, {
     ...common,

@@ -22,11 +22,13 @@ export const digitaloceanFacts: CloudFacts = {
     // 64 KiB.
     userDataBytes: 65_536,
   },
+  images: { form: 'slug', login: 'root' },
   defaultRegion: 'nyc3',
   regionsDate: '2026-11-20',
   regions: digitaloceanRegions,
   instanceTypes: digitaloceanInstanceTypes,
-  publicIpHourly: null,
+  machinePriceSource: 'public price lists, day not known',
+  prices: [],
   // s-2vcpu-4gb, s-2vcpu-4gb-amd, c-4, so1_5-2vcpu-16gb, gpu-h100x1-80gb
   instanceTypePattern: /^(?:[a-z]{1,2}\d?(?:_\d)?-\d+(?:vcpu-\d+gb)?(?:-[a-z0-9]+)*|gpu-[a-z0-9-]+)$/,
 };

@@ -1,6 +1,8 @@
 import * as z from 'zod';
-import type { ApiTarget, CloudApi } from '../../core/cloud.ts';
+import type { ApiTarget, CloudApi, Lookup } from '../../core/cloud.ts';
+import type { Emit } from '../../core/events.ts';
 import type { NearestRegion } from '../../core/nearest-region.ts';
+import { inNearestRegion } from '../in-nearest-region.ts';
 import { type FetchPort, realFetch } from '../patient-fetch.ts';
 import { type ComputeClient, computeClient } from './compute-client.ts';
 import { type Credentials, openCredentials, simulatedCredentials } from './credentials.ts';
@@ -11,6 +13,7 @@ import { listLabelled } from './list-labelled.ts';
 import { lookUpStack } from './look-up.ts';
 import { consoleOutput, publishedHostKeys } from './machine-output.ts';
 import { configuredRegion, projectOf } from './project.ts';
+import { gcpSettings } from './settings.ts';
 
 const defaultRegion = gcpFacts.defaultRegion ?? 'us-central1';
 const publicEndpoint = 'https://compute.googleapis.com/compute/v1/';
@@ -26,14 +29,14 @@ export async function openGcpApi(target: ApiTarget, env: Environment, port: Fetc
   const gcloud = target.simulatedAt === undefined ? await gcloudConfig(env) : { project: null, region: null };
   const own = target.simulatedAt === undefined ? env : {};
   const configured = target.region ?? configuredRegion(own, gcloud);
-  const chosen = configured === null ? await nearest(target) : null;
-  const region = chosen?.region ?? configured ?? defaultRegion;
+  const candidates = configured === null ? await nearest(target) : null;
+  const region = candidates?.[0]?.region ?? configured ?? defaultRegion;
 
   let opened: Promise<Opened> | null = null;
   const open = async (): Promise<Opened> => {
     const { simulatedAt } = target;
     const credentials = simulatedAt === undefined ? await openCredentials(env, port) : simulatedCredentials(simulatedAt, port);
-    const project = projectOf({ pinned: target.account ?? null, profile: target.settings.gcp.project, env: own, credentials: credentials.projectId, gcloud });
+    const project = projectOf({ pinned: target.account ?? null, profile: gcpSettings(target.settings).project, env: own, credentials: credentials.projectId, gcloud });
     const baseUrl = simulatedAt === undefined ? endpointOf(env) : new URL('/compute/v1/', simulatedAt).href;
     return { credentials, client: computeClient({ project, baseUrl, accessToken: () => credentials.accessToken(), port, signal: closing.signal }) };
   };
@@ -45,9 +48,11 @@ export async function openGcpApi(target: ApiTarget, env: Environment, port: Fetc
       const [{ name }, principal] = await Promise.all([compute.get(`projects/${compute.project}`, z.object({ name: z.string() })), credentials.principal()]);
       return { account: name, principal: principal ?? 'unknown (the token names nobody)' };
     },
-    lookup: async (plan, spreadBy, emit, { cloudKeyName = null } = {}) => {
-      if (chosen !== null) emit({ type: 'fallback', from: 'auto', to: region, reason: `no region is configured for gcloud; ${chosen.reason}` });
-      return lookUpStack(await client(), { plan, region, spreadBy, cloudKeyName, emit });
+    lookup: async (plan, spreadBy, emit, { cloudKeyName = null, again } = {}) => {
+      const compute = await client();
+      const lookUp = (where: string, report: Emit): Promise<Lookup> => lookUpStack(compute, { plan, region: where, spreadBy, cloudKeyName, again, emit: report });
+      if (candidates === null) return lookUp(region, emit);
+      return inNearestRegion({ cloud: gcpFacts.title, plan, candidates, unnamed: 'no region is configured for gcloud', emit, lookUp });
     },
     listBySession: async (sessionId) => listLabelled(await client(), sessionId, region),
     consoleOutput: async (instanceId) => consoleOutput(await client(), instanceId),
@@ -57,8 +62,8 @@ export async function openGcpApi(target: ApiTarget, env: Environment, port: Fetc
   };
 }
 
-function nearest({ nearestRegion }: ApiTarget): Promise<NearestRegion> {
-  return nearestRegion?.() ?? Promise.resolve({ region: defaultRegion, by: 'default', reason: 'the default' });
+function nearest({ nearestRegions }: ApiTarget): Promise<readonly NearestRegion[]> {
+  return nearestRegions?.() ?? Promise.resolve([{ region: defaultRegion, by: 'default', reason: 'the default' }]);
 }
 
 /** The provider heeds this variable, so labtui does: both act on the same cloud. */

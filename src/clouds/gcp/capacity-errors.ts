@@ -11,6 +11,7 @@ export const capacityRules: readonly ErrorRule[] = [
     summary: 'Google Cloud took the spot machine back while it was starting',
     hint: 'another zone (--zone), or --no-spot',
     retryable: true,
+    holdsFor: 'zone',
   },
   {
     pattern:
@@ -23,6 +24,8 @@ export const capacityRules: readonly ErrorRule[] = [
     },
     hint: ({ text }) => elsewhere(text),
     retryable: true,
+    holdsFor: 'zone',
+    zonesOffered,
   },
   {
     pattern: /Quota exceeded for quota (?:metric|group)|[Rr]ate ?[Ll]imit ?[Ee]xceeded|userRateLimitExceeded|CONCURRENT_OPERATIONS_QUOTA_EXCEEDED|Too many concurrent operations|googleapi: Error 429/,
@@ -37,6 +40,7 @@ export const capacityRules: readonly ErrorRule[] = [
     summary: ({ text }) => quotaReached(text),
     hint: `--no-spot, or another region (--region); more: ${quotas}`,
     retryable: false,
+    holdsFor: 'spot',
   },
   {
     pattern: /Quota 'NETWORKS' exceeded/,
@@ -65,7 +69,8 @@ function quotaReached(text: string): string {
   const quota = exceededQuota(text);
   if (quota === null) return "a quota of the project is reached";
   const limit = quota.limit === null ? '' : ` of ${quota.limit}`;
-  return `the project's quota ${quota.metric}${limit} is reached${quota.region === null ? '' : ` in ${quota.region}`}`;
+  const family = quota.family === null ? '' : ` for ${quota.family} machines`;
+  return `the project's quota ${quota.metric}${limit}${family} is reached${quota.region === null ? '' : ` in ${quota.region}`}`;
 }
 
 function elsewhere(text: string): string {

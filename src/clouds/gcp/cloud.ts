@@ -1,4 +1,5 @@
 import type { Cloud } from '../../core/cloud.ts';
+import { billedItems } from './billing.ts';
 import { classify } from './errors.ts';
 import { gcpFacts } from './facts.ts';
 import { hostsOf } from './hosts.ts';
@@ -11,9 +12,15 @@ export const gcpCloud: Cloud = {
   environment: ['GOOGLE_*', 'GCLOUD_*', 'CLOUDSDK_*', 'GCE_METADATA_HOST', 'USER_PROJECT_OVERRIDE', 'APPDATA'],
   classify,
   hostsOf,
+  billedItems,
+  loadSettings: () => import('./settings.ts'),
   loadStack: () => import('./stack.ts'),
   loadApi: async (target) => {
     const { openGcpApi } = await import('./api.ts');
     return openGcpApi(target, process.env);
+  },
+  fetchPrices: async (request) => {
+    const { fetchPrices } = await import('./price-list.ts');
+    return fetchPrices(request, process.env);
   },
 };

@@ -6,6 +6,7 @@ import { type CredentialFile, type CredentialSource, findCredentials } from './c
 import { failureText } from '../failure-text.ts';
 import { classify } from './errors.ts';
 import type { Environment } from './gcloud-config.ts';
+import { machineAccount } from './machine-account.ts';
 
 /** Who labtui is for Google Cloud. */
 export interface Credentials {
@@ -48,7 +49,7 @@ export async function openCredentials(env: Environment, port: FetchPort): Promis
   const named = impersonated ?? emailIn(source);
   return {
     accessToken,
-    principal: async () => named ?? emailOf(accessToken, userInfo, port),
+    principal: async () => named ?? (source.kind === 'machine' ? machineAccount(env, port) : emailOf(accessToken, userInfo, port)),
     projectId: source.kind === 'file' ? projectIn(source.content) : null,
   };
 }

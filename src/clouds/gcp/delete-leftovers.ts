@@ -1,3 +1,4 @@
+import type { Undeleted } from '../../core/cloud.ts';
 import type { LeftResource } from '../../core/events.ts';
 import { LabError, type Problem } from '../../core/errors.ts';
 import type { ComputeClient } from './compute-client.ts';
@@ -11,11 +12,6 @@ const order: readonly string[] = [
   'google_compute_subnetwork',
   'google_compute_network',
 ];
-
-export interface Undeleted {
-  readonly resource: LeftResource;
-  readonly problem: Problem;
-}
 
 /**
  * Deletes what a listing found, kind after kind, those of a kind at once. Resolves with what could not be deleted and why; what

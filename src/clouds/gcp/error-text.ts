@@ -37,14 +37,16 @@ export interface ExceededQuota {
   readonly limit: string | null;
   /** null: the quota is the project's, whatever the region. */
   readonly region: string | null;
+  /** The machine series that has the quota to itself, as the provider prints it below the message: `N4`. */
+  readonly family: string | null;
 }
 
 /** The quota that a message says is used up; null where it says none. */
 export function exceededQuota(message: string): ExceededQuota | null {
   const [, metric, limit, region] = /Quota '([\w-]+)' exceeded\.\s+Limit: ([\d.]+)(?: (?:in region ([a-z0-9-]+)|globally))?/.exec(message) ?? [];
-  if (metric !== undefined) return { metric, limit: limit?.replace(/\.0+$|\.$/, '') ?? null, region: region ?? null };
+  if (metric !== undefined) return { metric, limit: limit?.replace(/\.0+$|\.$/, '') ?? null, region: region ?? null, family: /\bvm_family:(\w+)/.exec(message)?.[1] ?? null };
   const [, resource, quota] = /resource "([\w-]+)": request requires '[\d.]+'[^']*'[\d.]+'\.? project has a quota of '([\d.]+)'/.exec(message) ?? [];
-  return resource === undefined ? null : { metric: resource, limit: quota?.replace(/\.0+$/, '') ?? null, region: null };
+  return resource === undefined ? null : { metric: resource, limit: quota?.replace(/\.0+$/, '') ?? null, region: null, family: null };
 }
 
 /** The first sentence, without what the provider adds below it. */

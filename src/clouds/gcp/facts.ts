@@ -1,5 +1,6 @@
 import type { CloudFacts } from '../../core/clouds.ts';
 import { gcpInstanceTypes } from './instance-types.ts';
+import { gcpPrices } from './prices.ts';
 import { gcpRegions } from './regions.ts';
 
 /** Google Compute Engine. */
@@ -23,12 +24,13 @@ export const gcpFacts: CloudFacts = {
     // One metadata value: 256 KB.
     userDataBytes: 262_144,
   },
+  images: { form: 'family', login: 'any' },
   defaultRegion: 'us-central1',
   regionsDate: '2026-11-20',
   regions: gcpRegions,
   instanceTypes: gcpInstanceTypes,
-  // Billed apart, price not known here.
-  publicIpHourly: null,
-  // e2-medium, n4d-highcpu-2, c3-standard-4-lssd, a2-highgpu-1g, n2-custom-4-8192-ext, custom-2-4096
-  instanceTypePattern: /^(?:[a-z]{1,3}\d[a-z]{0,2}-[a-z]+(?:-\d+[a-z]*)*(?:-[a-z]+)?|custom-\d+-\d+)$/,
+  machinePriceSource: 'GitHub cloudpilot-ai/karpenter-provider-gcp, initial-prices.json, second half of 2026',
+  prices: gcpPrices,
+  // e2-medium, n4d-highcpu-2, c3-standard-4-lssd, a2-highgpu-1g, n2-custom-4-8192-ext, e2-custom-medium-2048, custom-2-15360-ext
+  instanceTypePattern: /^(?:[a-z]{1,3}\d[a-z]{0,2}-[a-z]+(?:-\d+[a-z]*)*(?:-[a-z]+)?|e2-custom-(?:micro|small|medium)-\d+|custom-\d+-\d+(?:-ext)?)$/,
 };

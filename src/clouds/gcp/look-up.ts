@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import type { Lookup } from '../../core/cloud.ts';
-import { invalidInput } from '../../core/errors.ts';
+import type { Lookup, LookupAgain } from '../../core/cloud.ts';
+import { invalidInput, LabError } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
 import type { StackPlan } from '../../core/plan.ts';
 import { didYouMean } from '../../core/suggest.ts';
-import { type ComputeClient, isMissing } from './compute-client.ts';
+import { type ComputeClient, isForbidden, isMissing } from './compute-client.ts';
 import { gcpFacts } from './facts.ts';
 import { lookUpImage } from './image-look-up.ts';
 import { offersOf, placeMachines } from './machine-type-look-up.ts';
@@ -19,6 +19,7 @@ export interface LookUpInput {
   /** The zone among several that fit is chosen by this text, so that many sessions do not crowd one zone. */
   readonly spreadBy: string;
   readonly cloudKeyName: string | null;
+  readonly again?: LookupAgain | undefined;
   readonly emit: Emit;
 }
 
@@ -30,7 +31,7 @@ const regionAnswer = z.object({
 
 /** What only Compute Engine can answer of a plan, asked at once and checked against each other. Rejects with a LabError. */
 export async function lookUpStack(client: ComputeClient, input: LookUpInput): Promise<Lookup> {
-  const { plan, region, spreadBy, emit } = input;
+  const { plan, region, spreadBy, again, emit } = input;
   if (input.cloudKeyName !== null) throw noStoredKeys(input.cloudKeyName);
   if (plan.spot.enabled && plan.spot.maxPrice !== null) {
     emit({ type: 'log', level: 'warn', message: 'Google Cloud has no price ceiling for spot machines: spot.maxPrice is not heeded there' });
@@ -41,8 +42,9 @@ export async function lookUpStack(client: ComputeClient, input: LookUpInput): Pr
     lookUpImage(client, plan, emit),
     lookUpNetwork(client, plan, region, emit),
   ]);
-  const placement = placeMachines({ plan, region, offers, zones: allowedZones(plan, region, zones), image, spreadBy, emit });
-  checkQuotas({ plan, region, project: client.project, placement, regional: quotas, global });
+  const placement = placeMachines({ plan, region, offers, zones: allowedZones(plan, region, zones), image, spreadBy, again, emit });
+  // A second look-up would count what the first try has made already.
+  if (again === undefined) checkQuotas({ plan, region, project: client.project, placement, regional: quotas, global });
   const { type, offered, zone } = placement;
   return {
     account: client.project,
@@ -64,11 +66,28 @@ async function lookUpRegion(client: ComputeClient, plan: StackPlan, region: stri
   const found = await client.get(`projects/${client.project}/regions/${region}`, regionAnswer).catch((error: unknown) => {
     if (!isMissing(error)) throw error;
     const known = gcpFacts.regions.map(({ id }) => id);
-    throw invalidInput(`the project has no region "${region}"${didYouMean(region, known)}`, 'gcloud compute regions list');
+    const summary = `the project has no region "${region}"${didYouMean(region, known)}`;
+    throw new LabError({ kind: 'invalid-input', summary, hint: 'gcloud compute regions list', holdsFor: 'region' });
   });
-  const zones = found.zones.map(lastOf).sort();
+  if (found.status === 'DOWN') {
+    throw new LabError({ kind: 'capacity', summary: `Google Cloud's region ${region} is down`, hint: 'another region (--region)', retryable: true, holdsFor: 'region' });
+  }
+  const all = found.zones.map(lastOf).sort();
   const quotas: readonly Quota[] = found.quotas;
-  return { zones, quotas, offers: await offersOf(client, plan, zones) };
+  const [zones, offers] = await Promise.all([zonesUp(client, all), offersOf(client, plan, all)]);
+  return { zones, quotas, offers };
+}
+
+const zoneAnswer = z.object({ name: z.string(), status: z.string().optional() });
+
+/** Without those that are down; whoever may not ask takes them all. */
+async function zonesUp(client: ComputeClient, zones: readonly string[]): Promise<readonly string[]> {
+  const filter = zones.map((zone) => `(name = "${zone}")`).join(' OR ');
+  const found = await client.list(`projects/${client.project}/zones`, zoneAnswer, filter).catch((error: unknown) => {
+    if (isForbidden(error)) return [];
+    throw error;
+  });
+  return zones.filter((zone) => found.find(({ name }) => name === zone)?.status !== 'DOWN');
 }
 
 function allowedZones(plan: StackPlan, region: string, zones: readonly string[]): readonly string[] {

@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import type { LookupAgain } from '../../core/cloud.ts';
 import type { Arch, InstanceType } from '../../core/clouds.ts';
 import { invalidInput, LabError } from '../../core/errors.ts';
 import type { Emit } from '../../core/events.ts';
 import type { PinnedImage, StackPlan } from '../../core/plan.ts';
 import { didYouMean } from '../../core/suggest.ts';
+import { chooseZone, withoutSoldOut } from '../zone-choice.ts';
 import { bootDiskType, needsGvnic } from './boot-disk.ts';
 import { type ComputeClient, isMissing } from './compute-client.ts';
 import { gcpFacts } from './facts.ts';
@@ -68,6 +69,7 @@ export interface PlacementInput {
   readonly zones: readonly string[];
   readonly image: PinnedImage;
   readonly spreadBy: string;
+  readonly again?: LookupAgain | undefined;
   readonly emit: Emit;
 }
 
@@ -76,9 +78,9 @@ export interface PlacementInput {
  * same `spreadBy`, and spread over all of them for many. Emits a `fallback` where it is not the first type.
  */
 export function placeMachines(input: PlacementInput): Placement {
-  const { plan, region, zones, offers, spreadBy, emit } = input;
+  const { plan, region, zones, offers, spreadBy, again, emit } = input;
   const where = zones.length === 1 ? (zones[0] ?? region) : region;
-  const zonesFor = (type: string): readonly string[] => [...(offers.get(type)?.keys() ?? [])].filter((zone) => zones.includes(zone));
+  const zonesFor = (type: string): readonly string[] => withoutSoldOut([...(offers.get(type)?.keys() ?? [])].filter((zone) => zones.includes(zone)), type, again);
   const skipped: string[] = [];
   const misfits: string[] = [];
   for (const type of plan.instanceTypes) {
@@ -89,7 +91,7 @@ export function placeMachines(input: PlacementInput): Placement {
       skipped.push(why ?? `${type.type} is not offered in ${where}`);
       continue;
     }
-    const zone = spread(open, spreadBy);
+    const zone = chooseZone(open, { spreadBy, again });
     const offered = offers.get(type.type)?.get(zone);
     if (offered === undefined) continue;
     checkArch(offered, plan.arch);
@@ -97,7 +99,11 @@ export function placeMachines(input: PlacementInput): Placement {
     if (first !== undefined && first !== type) emit({ type: 'fallback', from: first.type, to: type.type, reason: skipped[0] ?? '' });
     return { type, offered, zone };
   }
-  if (misfits.length > 0) throw invalidInput(misfits.join('; '), 'another type (--instance-type), disk.type or --image: labtui sizes --cloud gcp');
+  if (misfits.length > 0) {
+    const hint = 'another type (--instance-type), disk.type or --image: labtui sizes --cloud gcp';
+    // The types that are not offered here might do.
+    throw new LabError({ kind: 'invalid-input', summary: misfits.join('; '), hint, ...(misfits.length < skipped.length ? { holdsFor: 'region' } : {}) });
+  }
   throw notOffered(plan, offers, where);
 }
 
@@ -121,15 +127,10 @@ function notOffered(plan: StackPlan, offers: Offers, where: string): LabError {
   const elsewhere = names.flatMap((type) => [...(offers.get(type)?.keys() ?? [])].map((zone) => `${type} in ${zone}`));
   const detail = elsewhere.length === 0 ? 'labtui sizes --cloud gcp   lists other types' : `offered: ${elsewhere.join(', ')}`;
   const hint = elsewhere.length === 0 ? 'another region (--region) or type (--instance-type)' : 'leave out --zone, or name one of these';
+  const holdsFor = plan.zone === 'auto' ? 'region' : 'zone';
   if (plan.typeNamedByUser) {
     const meant = elsewhere.length === 0 ? didYouMean(names[0] ?? '', gcpFacts.instanceTypes.map(({ type }) => type)) : '';
-    return invalidInput(`Google Cloud does not offer ${names.join(', ')} in ${where}${meant}`, hint, detail);
+    return new LabError({ kind: 'invalid-input', summary: `Google Cloud does not offer ${names.join(', ')} in ${where}${meant}`, hint, detail, holdsFor });
   }
-  return new LabError({ kind: 'capacity', summary: `Google Cloud offers none of ${names.join(', ')} in ${where}`, hint, detail, retryable: false });
-}
-
-/** The same zone for the same text, whatever the order of the zones. */
-function spread(zones: readonly string[], by: string): string {
-  const number = createHash('sha256').update(by).digest().readUInt32BE(0);
-  return [...zones].sort()[number % zones.length] ?? '';
+  return new LabError({ kind: 'capacity', summary: `Google Cloud offers none of ${names.join(', ')} in ${where}`, hint, detail, retryable: false, holdsFor });
 }

@@ -4,6 +4,7 @@ import type { Emit } from '../../core/events.ts';
 import type { NetworkIds, StackPlan } from '../../core/plan.ts';
 import { type ComputeClient, isMissing } from './compute-client.ts';
 import { partOf, pathOf } from './names.ts';
+import { gcpSettings } from './settings.ts';
 
 const network = z.object({ selfLink: z.string(), subnetworks: z.array(z.string()).default([]) });
 const subnetwork = z.object({ selfLink: z.string(), network: z.string() });
@@ -14,7 +15,7 @@ const firewall = z.object({ network: z.string(), disabled: z.boolean().default(f
  * Rejects with invalid-input for what does not exist or lies in another region.
  */
 export async function lookUpNetwork(client: ComputeClient, plan: StackPlan, region: string, emit: Emit): Promise<NetworkIds | null> {
-  const { subnetwork: named } = plan.settings.gcp;
+  const { subnetwork: named } = gcpSettings(plan.settings);
   if (named !== null) return namedSubnetwork(client, named, region);
   return plan.network === 'default' ? defaultNetwork(client, region, emit) : null;
 }

@@ -3,6 +3,7 @@ import { LabError } from '../../core/errors.ts';
 import type { StackPlan } from '../../core/plan.ts';
 import type { ComputeClient } from './compute-client.ts';
 import type { Placement } from './machine-type-look-up.ts';
+import { gcpSettings } from './settings.ts';
 
 const quota = z.object({ metric: z.string(), limit: z.number(), usage: z.number() });
 export type Quota = z.output<typeof quota>;
@@ -60,6 +61,7 @@ export function checkQuotas({ plan, region, project, placement, regional, global
         summary: `the project's quota ${metric} has ${left} of ${found.limit} left ${where}, the lab needs ${amount}`,
         hint: `${hint}; more: ${more}`,
         retryable: false,
+        ...(metric.startsWith('PREEMPTIBLE') ? { holdsFor: 'spot' } : quotas === regional ? { holdsFor: 'region' } : {}),
       });
     }
   }
@@ -77,7 +79,7 @@ function regionalNeeds(plan: StackPlan, placement: Placement, quotas: readonly Q
 }
 
 function globalNeeds(plan: StackPlan, placement: Placement): readonly Need[] {
-  const own = plan.network === 'isolated' && plan.settings.gcp.subnetwork === null;
+  const own = plan.network === 'isolated' && gcpSettings(plan.settings).subnetwork === null;
   const remove = 'remove what is not needed';
   return [
     { metric: 'CPUS_ALL_REGIONS', amount: cpus(plan, placement), hint: 'a smaller size (--size small), or another project (gcp.project)' },
@@ -100,7 +102,8 @@ function cpuMetric(plan: StackPlan, { offered }: Placement, quotas: readonly Quo
   const listed = (metric: string) => quotas.some((one) => one.metric === metric && one.limit > 0);
   // Without a quota for spot machines of their own, they count as others do.
   if (plan.spot.enabled && listed('PREEMPTIBLE_CPUS')) return 'PREEMPTIBLE_CPUS';
-  if (commonSeries.includes(series)) return 'CPUS';
   const own = `${series.toUpperCase()}_CPUS`;
+  // Some projects have a quota of their own for e2.
+  if (commonSeries.includes(series)) return listed(own) ? own : 'CPUS';
   return quotas.some(({ metric }) => metric === own) ? own : null;
 }

@@ -13,6 +13,7 @@ import { labelsOf, machineKey } from './labels.ts';
 import { instanceMetadata } from './metadata.ts';
 import { partOf, resourceName } from './names.ts';
 import { schedulingOf } from './scheduling.ts';
+import { gcpSettings } from './settings.ts';
 
 const requirements = {
   requiredVersion: '>= 1.5',
@@ -62,7 +63,7 @@ export function synthesize(input: StackInput): string {
 }
 
 function projectOf(stack: PinnedStack): string {
-  const project = stack.account ?? stack.settings.gcp.project;
+  const project = stack.account ?? gcpSettings(stack.settings).project;
   if (project === null) throw new Error(`stack ${stack.id} has no project: no look-up pinned it`);
   return project;
 }
@@ -74,7 +75,7 @@ function existingNetwork({ networkIds }: PinnedStack, project: string): Network 
 }
 
 function ownNetwork(scope: TerraformStack, stack: PinnedStack, project: string, name: string): Network {
-  if (stack.settings.gcp.subnetwork !== null || stack.network === 'default') {
+  if (gcpSettings(stack.settings).subnetwork !== null || stack.network === 'default') {
     throw new Error(`stack ${stack.id} uses an existing network, but no look-up pinned it`);
   }
   const network = new ComputeNetwork(scope, 'network', {

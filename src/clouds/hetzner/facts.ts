@@ -21,11 +21,14 @@ export const hetznerFacts: CloudFacts = {
     // 32 KiB.
     userDataBytes: 32_768,
   },
+  images: { form: 'slug', login: 'root' },
   defaultRegion: 'nbg1',
   regionsDate: '2026-11-20',
   regions: hetznerRegions,
   instanceTypes: hetznerInstanceTypes,
-  // EUR: 0.50 a month, by the month of 624 hours that Hetzner's own price pairs show.
-  publicIpHourly: 0.0008,
+  machinePriceSource: 'public price lists, 2026-09-03',
+  prices: [
+    { part: 'addresses', item: 'public ipv4', amount: 0.0008, currency: 'EUR', unit: 'hour', region: null, date: '2026-09-03', source: "0.50 a month, by the month of 624 hours that Hetzner's own price pairs show" },
+  ],
   instanceTypePattern: /^(?:cx|cpx|cax|ccx)\d{2}$/,
 };

@@ -23,11 +23,13 @@ export const linodeFacts: CloudFacts = {
     // Metadata user data: 16 KiB once decoded.
     userDataBytes: 16_384,
   },
+  images: { form: 'slug', login: 'root' },
   defaultRegion: 'us-east',
   regionsDate: '2026-11-20',
   regions: linodeRegions,
   instanceTypes: linodeInstanceTypes,
-  publicIpHourly: null,
+  machinePriceSource: 'public price lists, day not known',
+  prices: [],
   // g6-standard-2, g6-nanode-1, g8-dedicated-4-2, g1-gpu-rtx6000-1
   instanceTypePattern: /^g\d+-[a-z]+(?:-[a-z0-9]+)+$/,
 };

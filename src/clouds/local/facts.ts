@@ -19,10 +19,12 @@ export const localFacts: CloudFacts = {
     // A seed image of labtui's own: the limit is only a guard.
     userDataBytes: 1_048_576,
   },
+  images: { form: 'url' },
   defaultRegion: null,
   regionsDate: '2026-11-20',
   regions: [],
   instanceTypes: ownHostInstanceTypes,
-  publicIpHourly: null,
+  machinePriceSource: 'a machine on this computer',
+  prices: [],
   instanceTypePattern: ownHostTypePattern,
 };

@@ -4,6 +4,8 @@ import type { GuestSystem } from './machine.ts';
 
 /** What the simulated clouds offer. Made from labtui's own catalogue and kept with the world. */
 export interface Catalogue {
+  /** Tells whether it would be made the same again; absent: it was not made from files. */
+  readonly madeFrom?: string;
   readonly clouds: Readonly<Partial<Record<CloudId, CloudCatalogue>>>;
 }
 
@@ -11,6 +13,14 @@ export interface CloudCatalogue {
   readonly regions: readonly { readonly id: string; readonly name: string; readonly zones: readonly string[] }[];
   readonly instanceTypes: readonly CatalogueType[];
   readonly images: readonly CatalogueImage[];
+  /** What disks and addresses cost, in every region the same. Absent in worlds that an older labtui made. */
+  readonly prices?: readonly CataloguePrice[];
+}
+
+/** A list price in US dollars; items are named as labtui's own price lists name them. */
+export interface CataloguePrice {
+  readonly item: string;
+  readonly amount: number;
 }
 
 export interface CatalogueType {

@@ -42,7 +42,7 @@ export class Draft implements Transaction {
   }
 
   get(cloud: CloudId, id: string): SimResource | null {
-    const drafted = this.#resources.get(cloud)?.get(resourceKey(cloud, id));
+    const drafted = this.#resources.get(cloud)?.get(resourceKey(id));
     return drafted === undefined ? this.#open().resources.get(cloud, id) : drafted;
   }
 
@@ -56,15 +56,15 @@ export class Draft implements Transaction {
 
   put(resource: SimResource): void {
     this.#open();
-    this.#draftsOf(resource.cloud).set(resourceKey(resource.cloud, resource.id), resource);
+    this.#draftsOf(resource.cloud).set(resourceKey(resource.id), resource);
   }
 
   remove(cloud: CloudId, id: string): void {
     if (this.get(cloud, id) === null) return;
-    this.#draftsOf(cloud).set(resourceKey(cloud, id), null);
+    this.#draftsOf(cloud).set(resourceKey(id), null);
     for (const what of this.#open().timers.of(cloud, id).keys()) this.cancel(cloud, id, what);
     for (const each of this.#timers.values()) {
-      if (each.cloud === cloud && resourceKey(cloud, each.id) === resourceKey(cloud, id)) each.timer = null;
+      if (each.cloud === cloud && resourceKey(each.id) === resourceKey(id)) each.timer = null;
     }
   }
 
@@ -109,7 +109,7 @@ export class Draft implements Transaction {
     }
     for (const { cloud, id, what, timer } of this.#timers.values()) {
       if (timer !== null) changes.push({ kind: 'schedule', timer });
-      else if (state.timers.of(cloud, id).has(what) && this.#resources.get(cloud)?.get(resourceKey(cloud, id)) !== null) {
+      else if (state.timers.of(cloud, id).has(what) && this.#resources.get(cloud)?.get(resourceKey(id)) !== null) {
         changes.push({ kind: 'cancel', cloud, id, what });
       }
     }
@@ -129,7 +129,7 @@ export class Draft implements Transaction {
   }
 
   #setTimer(cloud: CloudId, id: string, what: string, timer: Timer | null): void {
-    const key = `${cloud} ${resourceKey(cloud, id)} ${what}`;
+    const key = `${cloud} ${resourceKey(id)} ${what}`;
     // Set anew, it comes after those that were set before it.
     this.#timers.delete(key);
     this.#timers.set(key, { cloud, id, what, timer });

@@ -1,4 +1,4 @@
-import { type CloudId, cloudIds } from '../../core/clouds.ts';
+import type { CloudId } from '../../core/clouds.ts';
 import { parseDuration } from '../../core/duration.ts';
 import { invalidInput, type LabError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/suggest.ts';
@@ -15,13 +15,13 @@ const listHint = 'every kind with an example: labtui demo --list-faults';
 
 /**
  * The fault behind `KIND[,key=value]...`; the first separator may be `:` or `@` too, and a cloud may stand without its
- * key (`quota@gcp`). Throws LabError of kind invalid-input (exit 3).
+ * key (`quota@gcp`). `clouds`: those that may be named. Throws LabError of kind invalid-input (exit 3).
  */
-export function parseFaultSpec(text: string): Fault {
+export function parseFaultSpec(text: string, clouds: readonly CloudId[]): Fault {
   const spec = text.trim();
   const [, word = '', rest = ''] = /^([^,:@]*)[,:@]?(.*)$/s.exec(spec) ?? [];
   const kind = kindOf(word.trim(), spec);
-  const given = settingsOf(rest, spec);
+  const given = settingsOf(rest, spec, clouds);
   const afterText = given.get('after');
   const forText = given.get('for');
   if (forText !== undefined && !lasting.includes(kind)) {
@@ -30,7 +30,7 @@ export function parseFaultSpec(text: string): Fault {
   return {
     kind,
     spec,
-    cloud: cloudOf(given.get('cloud'), spec),
+    cloud: cloudOf(given.get('cloud'), spec, clouds),
     operation: given.get('operation') ?? null,
     region: given.get('region') ?? null,
     zone: given.get('zone') ?? null,
@@ -42,11 +42,11 @@ export function parseFaultSpec(text: string): Fault {
 }
 
 /** Faults of repeated flags or of one variable: each text holds one spec, or several separated by `;`. */
-export function parseFaultList(values: readonly string[]): readonly Fault[] {
+export function parseFaultList(values: readonly string[], clouds: readonly CloudId[]): readonly Fault[] {
   return values
     .flatMap((value) => value.split(';'))
     .filter((spec) => spec.trim() !== '')
-    .map(parseFaultSpec);
+    .map((spec) => parseFaultSpec(spec, clouds));
 }
 
 function kindOf(word: string, spec: string): FaultKind {
@@ -57,25 +57,25 @@ function kindOf(word: string, spec: string): FaultKind {
   throw invalidInput(`unknown fault "${word}"${didYouMean(plain, [...faultKinds, ...faultAliases.keys()])}`, listHint);
 }
 
-function settingsOf(rest: string, spec: string): ReadonlyMap<Key, string> {
+function settingsOf(rest: string, spec: string, clouds: readonly CloudId[]): ReadonlyMap<Key, string> {
   const given = new Map<Key, string>();
   for (const part of rest.split(',').map((each) => each.trim())) {
     if (part === '') continue;
-    const [key, value] = settingOf(part, spec);
+    const [key, value] = settingOf(part, spec, clouds);
     if (given.has(key)) throw wrong(spec, `"${key}" is there twice`, 'once each; several faults: repeat --fault');
     given.set(key, value);
   }
   return given;
 }
 
-function settingOf(part: string, spec: string): readonly [Key, string] {
+function settingOf(part: string, spec: string, clouds: readonly CloudId[]): readonly [Key, string] {
   const at = part.indexOf('=');
   const name = (at === -1 ? part : part.slice(0, at)).trim().toLowerCase();
   const value = at === -1 ? '' : part.slice(at + 1).trim();
-  if (at === -1 && cloudIds.some((id) => id === name)) return ['cloud', name];
+  if (at === -1 && clouds.includes(name)) return ['cloud', name];
   const key = keys.find((known) => known === name);
   if (key === undefined) {
-    const likely = at === -1 ? [...keys, ...cloudIds] : keys;
+    const likely = at === -1 ? [...keys, ...clouds] : keys;
     throw wrong(spec, `unknown key "${name}"${didYouMean(name, likely)}`, `keys: ${keys.join(', ')}`);
   }
   if (value === '') throw wrong(spec, `"${key}" has no value`, `${key}=${examples[key]}`);
@@ -93,10 +93,10 @@ const examples: Readonly<Record<Key, string>> = {
   for: '2m',
 };
 
-function cloudOf(text: string | undefined, spec: string): CloudId | null {
+function cloudOf(text: string | undefined, spec: string, clouds: readonly CloudId[]): CloudId | null {
   if (text === undefined) return null;
-  const id = cloudIds.find((known) => known === text.toLowerCase());
-  if (id === undefined) throw wrong(spec, `unknown cloud "${text}"${didYouMean(text, cloudIds)}`, `one of ${cloudIds.join(', ')}`);
+  const id = clouds.find((known) => known === text.toLowerCase());
+  if (id === undefined) throw wrong(spec, `unknown cloud "${text}"${didYouMean(text, clouds)}`, `one of ${clouds.join(', ')}`);
   return id;
 }
 

@@ -31,9 +31,7 @@ export function imageEditions(query: ImageQuery, name: string): readonly NamedEd
     // Its versions stand behind `latest`, and the model makes them.
     case 'azure':
       return [{ name: 'publisher' in query ? `${query.publisher}:${query.offer}:${query.sku}` : query.communityGallery, createdAt: createdAt(newer.day) }];
-    case 'digitalocean':
-    case 'hetzner':
-    case 'linode':
+    case undefined:
       return [{ name: query.slug, createdAt: createdAt(newer.day) }];
     case 'local':
       return [{ name: query.url, createdAt: createdAt(newer.day) }];

@@ -1,6 +1,4 @@
-import type { CloudId } from '../../core/clouds.ts';
-
-/** A resource's id as it is compared: the case of an ARM id means nothing. */
-export function resourceKey(cloud: CloudId, id: string): string {
-  return cloud === 'azure' ? id.toLowerCase() : id;
+/** A resource's id as it is compared: of one that is a path from a root, as ARM's are, the case means nothing. */
+export function resourceKey(id: string): string {
+  return id.startsWith('/') ? id.toLowerCase() : id;
 }

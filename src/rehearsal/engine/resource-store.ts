@@ -17,7 +17,7 @@ export class ResourceStore {
   }
 
   get(cloud: CloudId, id: string): SimResource | null {
-    return this.#byCloud.get(cloud)?.get(resourceKey(cloud, id)) ?? null;
+    return this.#byCloud.get(cloud)?.get(resourceKey(id)) ?? null;
   }
 
   /** By their compared id, oldest first. */
@@ -35,7 +35,7 @@ export class ResourceStore {
 
   put(resource: SimResource): void {
     const { cloud, kind, tags } = resource;
-    const key = resourceKey(cloud, resource.id);
+    const key = resourceKey(resource.id);
     const before = this.get(cloud, key);
     if (before !== null) {
       if (before.kind !== kind) drop(this.#byKind, `${cloud} ${before.kind}`, key);
@@ -49,7 +49,7 @@ export class ResourceStore {
   }
 
   remove(cloud: CloudId, id: string): void {
-    const key = resourceKey(cloud, id);
+    const key = resourceKey(id);
     const resource = this.get(cloud, id);
     if (resource === null) return;
     this.#byCloud.get(cloud)?.delete(key);

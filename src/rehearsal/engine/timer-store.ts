@@ -56,5 +56,5 @@ export class TimerStore {
 }
 
 function keyOf(cloud: CloudId, id: string): string {
-  return `${cloud} ${resourceKey(cloud, id)}`;
+  return `${cloud} ${resourceKey(id)}`;
 }

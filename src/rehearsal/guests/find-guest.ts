@@ -1,4 +1,3 @@
-import { cloudIds } from '../../core/clouds.ts';
 import type { Caller } from '../engine/call.ts';
 import type { World } from '../engine/world.ts';
 import { answers, Guest, type MachineResource } from './guest.ts';
@@ -27,7 +26,7 @@ export class ConnectionRefused extends Error {
 /** The machine whose SSH server answers at that address now. Rejects with ConnectionRefused where there is none. */
 export async function findGuest({ world, address, instanceId, port = 22, caller }: GuestAddress): Promise<Guest> {
   const candidates = await world.read((view) =>
-    cloudIds.flatMap((cloud) => view.list(cloud, 'instance')).filter((resource): resource is MachineResource => {
+    view.clouds.flatMap((cloud) => view.list(cloud, 'instance')).filter((resource): resource is MachineResource => {
       const { id, machine } = resource;
       return machine !== undefined && (instanceId === undefined ? isAt(machine, address) : id === instanceId);
     }),

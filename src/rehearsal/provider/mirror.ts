@@ -13,13 +13,6 @@ export interface SimulatedProvider {
   readonly version: string;
 }
 
-/** One for each schema file (a test holds them together). */
-export const simulatedProviders: readonly SimulatedProvider[] = [
-  { name: 'aws', version: '5.100.0' },
-  { name: 'azurerm', version: '5.2.0' },
-  { name: 'google', version: '6.50.0' },
-];
-
 /** Terraform and OpenTofu take the same providers from registries of their own. */
 const hosts = ['registry.terraform.io', 'registry.opentofu.org'] as const;
 
@@ -60,8 +53,8 @@ const sha256 = (content: string): Buffer => createHash('sha256').update(content)
  * Writes the simulated providers as an unpacked filesystem mirror of Terraform's: the directory `providers` of a world, which
  * has `launch` beside it. What is right already is left alone, so any number of processes may do it at once.
  */
-export async function writeProviderMirror(root: string, platform: string = terraformPlatform()): Promise<void> {
-  const packages = hosts.flatMap((host) => simulatedProviders.map((provider) => ({ host, provider })));
+export async function writeProviderMirror(root: string, providers: readonly SimulatedProvider[], platform: string = terraformPlatform()): Promise<void> {
+  const packages = hosts.flatMap((host) => providers.map((provider) => ({ host, provider })));
   await Promise.all(
     packages.map(async ({ host, provider }) => {
       const folder = join(root, host, 'hashicorp', provider.name, provider.version, platform);

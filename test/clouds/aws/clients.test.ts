@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openAwsApi } from '../../../src/clouds/aws/api.ts';
 import { awsCloud } from '../../../src/clouds/aws/cloud.ts';
-import type { LabEventBody } from '../../../src/core/events.ts';
+import type { ApiTarget } from '../../../src/core/cloud.ts';
 import { settings, stackPlan } from './stack-inputs.ts';
 
 // As cloud.ts does before it loads the SDK, which here is loaded at once.
@@ -18,6 +18,8 @@ let server: Server;
 let endpoint: string;
 /** `key id/region` of each call. */
 let signedBy: string[];
+/** What DescribeRegions knows. */
+let regionInfo: string;
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'labtui-aws-clients-'));
@@ -28,10 +30,11 @@ beforeEach(async () => {
   vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', join(directory, 'credentials'));
   vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
   signedBy = [];
+  regionInfo = '';
   server = createServer((request, response) => {
     const [, key = '', , region = ''] = /Credential=([^/]+)\/(\d+)\/([^/]+)/.exec(request.headers.authorization ?? '') ?? [];
     signedBy.push(`${key}/${region}`);
-    response.end('<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::1:user/me</Arn><Account>1</Account></GetCallerIdentityResult></GetCallerIdentityResponse>');
+    response.end(`<Answer><regionInfo>${regionInfo}</regionInfo><GetCallerIdentityResult><Arn>arn:aws:iam::1:user/me</Arn><Account>1</Account></GetCallerIdentityResult></Answer>`);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -76,15 +79,23 @@ describe('who labtui is for AWS', () => {
     expect(await asked('eu-south-1', 'work')).toBe('WORKKEY/eu-south-1');
   });
 
-  it('falls back to the default region with an event where none is configured', async () => {
+  it('is asked for in the nearest region that the account has enabled, where none is configured', async () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'ENVKEY');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'x');
-    const api = await openAwsApi({ region: null, settings: settings({ endpoint }) }, process.env);
-    const events: LabEventBody[] = [];
-    // The server knows nothing of EC2: that the look-up fails afterwards is no matter here.
-    await api.lookup(stackPlan(), 's', (body) => events.push(body)).catch(() => undefined);
-    api.close();
-    expect(events).toEqual([{ type: 'fallback', from: 'auto', to: 'us-east-1', reason: expect.stringContaining('no region is configured') as string }]);
+    const near = (...regions: readonly string[]) => () => Promise.resolve(regions.map((region) => ({ region, by: 'measured', reason: 'near' }) as const));
+    const regionsAsked = async (target: Partial<ApiTarget>) => {
+      signedBy = [];
+      const api = await openAwsApi({ region: null, settings: settings({ endpoint }), ...target }, process.env);
+      // The server knows nothing of images: that the look-up fails is no matter here.
+      await api.lookup(stackPlan(), 's', () => undefined).catch(() => undefined);
+      api.close();
+      return [...new Set(signedBy.map((by) => by.split('/')[1]))];
+    };
+    regionInfo = ['eu-south-1 not-opted-in', 'eu-south-2 opted-in'].map((each) => `<item><regionName>${each.split(' ')[0]}</regionName><optInStatus>${each.split(' ')[1]}</optInStatus></item>`).join('');
+    // Who is asking and what is enabled is asked of a region that every account has.
+    expect((await regionsAsked({ nearestRegions: near('eu-south-1', 'eu-south-2') })).toSorted()).toEqual(['eu-south-2', 'us-east-1']);
+    expect((await regionsAsked({ nearestRegions: near('eu-south-1', 'ap-east-1', 'eu-north-1') })).toSorted()).toEqual(['eu-north-1', 'us-east-1']);
+    expect(await regionsAsked({})).toEqual(['us-east-1']);
   });
 
   it('is refused with the command that helps when there are no credentials, or no such profile', async () => {

@@ -8,6 +8,8 @@ const go = (code: string, message: string, operation = 'RunInstances') =>
 const noCapacity =
   'We currently do not have sufficient t4g.xlarge capacity in the Availability Zone you requested (eu-north-1a). Our system will be working on provisioning additional capacity. You can currently get t4g.xlarge capacity by not specifying an Availability Zone in your request or choosing eu-north-1b, eu-north-1c.';
 
+const containing = (text: string) => expect.stringContaining(text) as string;
+
 type Row = readonly [what: string, text: string, problem: Partial<Problem>];
 
 /** The provider's and the SDKs' own wordings, as users reported them. */
@@ -61,6 +63,7 @@ const rows: readonly Row[] = [
   ['expired token', 'validating provider credentials: retrieving caller identity from STS: operation error STS: GetCallerIdentity, https response error StatusCode: 403, RequestID: 3f, api error ExpiredToken: The security token included in the request is expired', {
     kind: 'credentials', code: 'ExpiredToken', retryable: false, hint: expect.stringContaining('aws sso login') as string,
   }],
+  ['expired token, older services', 'ExpiredTokenException: The security token included in the request is expired', { kind: 'credentials', code: 'ExpiredTokenException', retryable: false }],
   ['unknown key', 'validating provider credentials: retrieving caller identity from STS: operation error STS: GetCallerIdentity, https response error StatusCode: 403, RequestID: 3f, api error InvalidClientTokenId: The security token included in the request is invalid.', {
     kind: 'credentials', code: 'InvalidClientTokenId', hint: expect.stringContaining('aws sts get-caller-identity') as string,
   }],
@@ -75,6 +78,7 @@ const rows: readonly Row[] = [
   ['SSO ended, provider', 'No valid credential sources found\nError: failed to refresh cached credentials, refresh cached SSO token failed, unable to refresh SSO token, operation error SSO OIDC: CreateToken, https response error StatusCode: 400, RequestID: 1, InvalidGrantException:', {
     kind: 'credentials', summary: 'the AWS sign-in has expired', hint: 'aws sso login',
   }],
+  ['SSO ended, SDK for Go v1', 'Error: error loading credentials: SSOProviderInvalidToken: the SSO session has expired or is invalid\ncaused by: expired SSO token', { kind: 'credentials', summary: 'the AWS sign-in has expired', hint: 'aws sso login' }],
   ['SSO ended, API', 'CredentialsProviderError: The SSO session associated with this profile has expired. To refresh this SSO session run aws sso login with the corresponding profile.', {
     kind: 'credentials', hint: 'aws sso login',
   }],
@@ -109,9 +113,15 @@ const rows: readonly Row[] = [
   // Throttling, conflict, the rest.
   ['throttled', go('RequestLimitExceeded', 'Request limit exceeded.'), { kind: 'throttled', retryable: true, hint: expect.stringContaining('--parallelism') as string }],
   ['their problem', go('Server.InternalError', 'An internal error has occurred'), { kind: 'throttled', code: 'InternalError', retryable: true }],
+  ['throttled, other services', go('ThrottlingException', 'Rate exceeded'), { kind: 'throttled', code: 'ThrottlingException', retryable: true }],
+  ['not answered now', go('ServiceUnavailable', 'Service is unavailable. Please try again shortly.'), { kind: 'throttled', code: 'ServiceUnavailable', retryable: true, hint: containing('health.aws.amazon.com') }],
+  ["the server's fault", go('ServerInternal', 'Internal server error'), { kind: 'throttled', code: 'ServerInternal', retryable: true }],
   ['unavailable', go('Unavailable', 'The server is overloaded and can\'t handle the request.'), { kind: 'throttled' }],
   ['in use', 'deleting Security Group (sg-0abc): operation error EC2: DeleteSecurityGroup, https response error StatusCode: 400, RequestID: 1, api error DependencyViolation: resource sg-0abc has a dependent object', {
     kind: 'conflict', code: 'DependencyViolation', retryable: true, summary: 'something still uses it: resource sg-0abc has a dependent object', hint: expect.stringContaining('labtui destroy') as string,
+  }],
+  ['in use, a subnet', 'deleting EC2 Subnet (subnet-0abc): operation error EC2: DeleteSubnet, https response error StatusCode: 400, RequestID: 1, api error DependencyViolation: The subnet \'subnet-0abc\' has dependencies and cannot be deleted.', {
+    kind: 'conflict', code: 'DependencyViolation', retryable: true, summary: "something still uses it: The subnet 'subnet-0abc' has dependencies and cannot be deleted",
   }],
   ['name taken', 'importing EC2 Key Pair (x): operation error EC2: ImportKeyPair, https response error StatusCode: 400, RequestID: 1, api error InvalidKeyPair.Duplicate: The keypair already exists', {
     kind: 'conflict', code: 'InvalidKeyPair.Duplicate', hint: expect.stringContaining('labtui destroy') as string,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { awsFacts } from '../../../src/clouds/aws/facts.ts';
 import { lookUpStack } from '../../../src/clouds/aws/look-up.ts';
+import type { LookupAgain } from '../../../src/core/cloud.ts';
 import type { InstanceType } from '../../../src/core/clouds.ts';
 import type { LabEventBody } from '../../../src/core/events.ts';
 import type { StackPlan } from '../../../src/core/plan.ts';
@@ -37,10 +38,19 @@ const region: Ec2Answers = {
   }),
   DescribeImages: () => ({ Images: [image('newest', '2026-11-05')] }),
   DescribeVpcs: () => ({ Vpcs: [{ VpcId: 'vpc-default' }] }),
+  DescribeInstances: () => ({}),
   DescribeSubnets: () => ({ Subnets: zones.map((AvailabilityZone) => ({ AvailabilityZone, SubnetId: `subnet-${AvailabilityZone}`, VpcId: 'vpc-default' })) }),
 };
 
-function lookUp(plan: StackPlan, answers: Ec2Answers = {}, { spreadBy = 'lab-aaaaaa', cloudKeyName = null as string | null } = {}) {
+interface LookUpChange {
+  readonly spreadBy?: string;
+  readonly cloudKeyName?: string | null;
+  readonly again?: LookupAgain;
+  /** Limits of the account that are small, by code. */
+  readonly quota?: Readonly<Record<string, number>>;
+}
+
+function lookUp(plan: StackPlan, answers: Ec2Answers = {}, { spreadBy = 'lab-aaaaaa', cloudKeyName = null, quota = {}, again }: LookUpChange = {}) {
   const events: LabEventBody[] = [];
   const { ec2, asked } = fakeEc2({ ...region, ...answers });
   const found = lookUpStack(ec2, {
@@ -49,6 +59,8 @@ function lookUp(plan: StackPlan, answers: Ec2Answers = {}, { spreadBy = 'lab-aaa
     account: Promise.resolve('123456789012'),
     spreadBy,
     cloudKeyName,
+    again,
+    limits: ({ code }) => Promise.resolve(quota[code] ?? 1_000),
     emit: (body) => events.push(body),
   });
   return { found, asked, events };
@@ -85,6 +97,24 @@ describe('looking a stack up', () => {
     expect(await zoneOf('lab-7')).toBe(chosen[7]);
   });
 
+  it('sends nobody to a zone that EC2 says is impaired or full, unless there is no other, but takes one that is named', async () => {
+    const states = (state: (zone: string) => string): Ec2Answers => ({ DescribeAvailabilityZones: () => ({ AvailabilityZones: zones.map((ZoneName) => ({ ZoneName, ZoneType: 'availability-zone', State: state(ZoneName) })) }) });
+    const onlyC = states((zone) => ({ 'eu-west-1a': 'impaired', 'eu-west-1b': 'constrained' })[zone] ?? 'available');
+    for (const spreadBy of ['lab-1', 'lab-2', 'lab-3', 'lab-4']) expect((await lookUp(stackPlan(), onlyC, { spreadBy }).found).zone).toBe('eu-west-1c');
+    expect(zones).toContain((await lookUp(stackPlan(), states(() => 'impaired')).found).zone);
+    expect((await lookUp(stackPlan({ zone: 'eu-west-1a' }), onlyC).found).zone).toBe('eu-west-1a');
+    await expect(lookUp(stackPlan(), states(() => 'unavailable')).found).rejects.toMatchObject({ problem: { kind: 'capacity', holdsFor: 'region' } });
+  });
+
+  it('looks elsewhere the second time: not where it was sold out, first where the cloud said, whatever quotas say by now', async () => {
+    const offersBoth = { DescribeInstanceTypeOfferings: () => ({ InstanceTypeOfferings: offered(['t3a.medium', 't3.medium']) }) };
+    const again = (soldOut: readonly string[], preferredZones: readonly string[] = []) =>
+      lookUp(stackPlan(), offersBoth, { quota: { 'L-1216C47A': 1, 'L-F678F1CE': 1 }, again: { soldOut: soldOut.map((zone) => ({ instanceType: 't3a.medium', zone })), preferredZones } }).found;
+    expect(await again([], ['eu-west-1b'])).toMatchObject({ zone: 'eu-west-1b', instanceType: 't3a.medium' });
+    expect(await again(['eu-west-1a', 'eu-west-1b'], ['eu-west-1b'])).toMatchObject({ zone: 'eu-west-1c', instanceType: 't3a.medium' });
+    expect(await again(zones)).toMatchObject({ instanceType: 't3.medium' });
+  });
+
   it('takes the next type of the tier where the first is not offered, and says so', async () => {
     const { found, events } = lookUp(stackPlan());
     await found;
@@ -95,6 +125,14 @@ describe('looking a stack up', () => {
     expect(both.events).toEqual([]);
   });
 
+  it('refuses, before anything is made, what the account has no quota for; the size of a named type is asked for', async () => {
+    await expect(lookUp(stackPlan(), {}, { quota: { 'L-1216C47A': 1 } }).found).rejects.toMatchObject({ problem: { kind: 'quota', code: 'L-1216C47A' } });
+    await expect(lookUp(stackPlan(), {}, { quota: { 'L-F678F1CE': 1 } }).found).rejects.toMatchObject({ problem: { kind: 'quota', code: 'L-F678F1CE' } });
+    const named = stackPlan({ instanceTypes: [custom('t3.medium')], typeNamedByUser: true });
+    await expect(lookUp(named, {}, { quota: { 'L-1216C47A': 95 } }).found).rejects.toMatchObject({ problem: { kind: 'quota', summary: expect.stringContaining('the lab needs 96') as string } });
+    expect((await lookUp(named, {}, { quota: { 'L-1216C47A': 96 } }).found).vcpu).toBe(96);
+  });
+
   it('never swaps a type that the user named: it says where it is offered', async () => {
     const plan = stackPlan({ instanceTypes: [custom('c5.24xlarge')], typeNamedByUser: true, zone: 'eu-west-1a' });
     const elsewhere = { DescribeInstanceTypeOfferings: () => ({ InstanceTypeOfferings: offered(['c5.24xlarge'], ['eu-west-1c']) }) };
@@ -102,7 +140,7 @@ describe('looking a stack up', () => {
       problem: { kind: 'invalid-input', summary: 'AWS does not offer c5.24xlarge in eu-west-1a', detail: 'offered: c5.24xlarge in eu-west-1c' },
     });
     await expect(lookUp({ ...plan, zone: 'auto' }, { DescribeInstanceTypeOfferings: () => ({}) }).found).rejects.toMatchObject({
-      problem: { kind: 'invalid-input', summary: 'AWS does not offer c5.24xlarge in eu-west-1' },
+      problem: { kind: 'invalid-input', summary: 'AWS does not offer c5.24xlarge in eu-west-1', holdsFor: 'region' },
     });
     expect(await lookUp({ ...plan, zone: 'auto' }, elsewhere).found).toMatchObject({ zone: 'eu-west-1c', vcpu: 96, memoryGb: 192, hourlyPrice: null });
   });

@@ -1,25 +1,16 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import * as z from 'zod';
 import { LabError } from '../../../src/core/errors.ts';
 import { synthesize } from '../../../src/clouds/aws/stack.ts';
 import { loadSchema, schemaProblems } from '../../support/schema-check.ts';
+import { refusalOf } from '../../support/stack-inputs.ts';
+import { readStack } from '../../support/stack-text.ts';
 import { type InputChange, publicKey, sessionId, stackInput } from './stack-inputs.ts';
 
 const schema = await loadSchema('aws');
 
-const record = z.record(z.string(), z.unknown());
-const stackText = z.object({
-  terraform: record,
-  provider: z.object({ aws: z.tuple([record]) }),
-  resource: z.record(z.string(), z.record(z.string(), record)),
-});
-
-function synthesized(change: InputChange = {}) {
-  const text = synthesize(stackInput(change));
-  return { text, ...stackText.parse(JSON.parse(text)) };
-}
+const synthesized = (change: InputChange = {}) => readStack(synthesize(stackInput(change)));
 
 const networkIds = { vpcId: 'vpc-0aaa', subnetId: 'subnet-0bbb' };
 const spot = { enabled: true, maxPrice: 0.000002, fallback: 'on-demand', timeoutMs: 300_000 } as const;
@@ -94,9 +85,9 @@ describe('the AWS stack', () => {
   });
 
   it("puts the session's tags on everything that can carry them, volumes included", () => {
-    const { provider, resource } = synthesized({ tags: { team: 'kernel', 'labtui-session-id': 'forged' } });
+    const { providerBlock, resource } = synthesized({ tags: { team: 'kernel', 'labtui-session-id': 'forged' } });
     const session = { labtui: 'true', 'labtui-session-id': sessionId, 'labtui-owner': 'me@here', team: 'kernel' };
-    expect(provider.aws[0].default_tags).toMatchObject([{ tags: session }]);
+    expect(providerBlock.default_tags).toMatchObject([{ tags: session }]);
     for (const [type, instances] of Object.entries(resource)) {
       if (type === 'aws_route') continue;
       for (const config of Object.values(instances)) expect(config.tags, type).toMatchObject(session);
@@ -108,10 +99,10 @@ describe('the AWS stack', () => {
   });
 
   it('avoids what makes the provider wait: public addresses by subnet, DNS host names, many retries', () => {
-    const { provider, resource } = synthesized();
+    const { providerBlock, resource } = synthesized();
     expect(resource.aws_subnet?.subnet).not.toHaveProperty('map_public_ip_on_launch');
     expect(resource.aws_vpc?.vpc).not.toHaveProperty('enable_dns_hostnames');
-    expect(provider.aws[0].max_retries).toBe(3);
+    expect(providerBlock.max_retries).toBe(3);
   });
 
   it('makes no network where one is given, and no security group where some are named', () => {
@@ -138,9 +129,9 @@ describe('the AWS stack', () => {
   });
 
   it('names profile and endpoint only where they are set, and never a secret', () => {
-    expect(synthesized().provider.aws[0]).not.toHaveProperty('endpoints');
-    const { provider, text } = synthesized({ aws: { profile: 'work', endpoint: 'http://127.0.0.1:5000' } });
-    expect(provider.aws[0]).toMatchObject({
+    expect(synthesized().providerBlock).not.toHaveProperty('endpoints');
+    const { providerBlock, text } = synthesized({ aws: { profile: 'work', endpoint: 'http://127.0.0.1:5000' } });
+    expect(providerBlock).toMatchObject({
       profile: 'work',
       endpoints: [{ ec2: 'http://127.0.0.1:5000', sts: 'http://127.0.0.1:5000' }],
     });
@@ -171,14 +162,7 @@ describe('the AWS stack', () => {
   };
 
   it.each(Object.entries(refused))('refuses before anything exists: %s', (_name, [change, hint]) => {
-    let thrown: unknown;
-    try {
-      synthesized(change);
-    } catch (error) {
-      thrown = error;
-    }
-    expect(thrown).toBeInstanceOf(LabError);
-    expect(thrown instanceof LabError && thrown.problem).toMatchObject({ kind: 'invalid-input', hint: expect.stringContaining(hint) });
+    expect(refusalOf(() => synthesized(change)).problem).toMatchObject({ kind: 'invalid-input', hint: expect.stringContaining(hint) });
   });
 });
 

@@ -50,6 +50,9 @@ const rows: readonly Row[] = [
   ['regional quota, newer code', later('QuotaExceeded', cores.replace('standardBasv2Family Cores', 'Total Regional Cores')), {
     kind: 'quota', summary: containing('"Total Regional Cores" is used up in westeurope'),
   }],
+  ['a quota of nothing', sync('409 (409 Conflict)', 'OperationNotAllowed', cores.replace('Current Limit: 10, Current Usage: 8', 'Current Limit: 0, Current Usage: 0')), {
+    kind: 'quota', retryable: false, summary: `the subscription's quota "standardBasv2Family Cores" is used up in westeurope (0 of 0 vCPU in use, 4 more needed)`,
+  }],
   ['spot quota', sync('409 (409 Conflict)', 'OperationNotAllowed', cores.replace('standardBasv2Family Cores', 'LowPriorityCores')), { kind: 'quota', hint: containing('--no-spot, another region') }],
   ['older wording', sync('409 (409 Conflict)', 'OperationNotAllowed', 'Operation results in exceeding quota limits of Core. Maximum allowed: 4, Current in use: 4, Additional requested: 1. Please read more about quota increase at https://aka.ms/ProdportalCRP/'), {
     kind: 'quota', summary: `the subscription's quota "Cores" is used up (4 of 4 vCPU in use, 1 more needed)`,
@@ -143,6 +146,9 @@ const rows: readonly Row[] = [
   }],
   ['a subnet in use', sync('400 (400 Bad Request)', 'InUseSubnetCannotBeDeleted', 'Subnet lab is in use by /subscriptions/1/resourceGroups/lab/providers/Microsoft.Network/networkInterfaces/lab-azure/ipConfigurations/lab and cannot be deleted.', 'deleting Subnet'), {
     kind: 'conflict', retryable: true, hint: containing('labtui destroy SESSION'),
+  }],
+  ['an address in use', sync('400 (400 Bad Request)', 'PublicIPAddressCannotBeDeleted', 'Public IP address /subscriptions/1/resourceGroups/lab/providers/Microsoft.Network/publicIPAddresses/lab-azure can not be deleted since it is still allocated to resource /subscriptions/1/resourceGroups/lab/providers/Microsoft.Network/networkInterfaces/lab-azure/ipConfigurations/lab.', 'deleting Public I P Address'), {
+    kind: 'conflict', code: 'PublicIPAddressCannotBeDeleted', retryable: true, hint: containing('labtui destroy SESSION'),
   }],
   ['an interface held back', sync('400 (400 Bad Request)', 'NicReservedForAnotherVm', 'Nic(s) in request is reserved for another Virtual Machine for 180 seconds.', 'deleting Network Interface'), { kind: 'conflict', retryable: true, hint: containing('three minutes') }],
   ['a group that is not empty', 'deleting Resource Group "lab": the Resource Group still contains Resources.\n\nTerraform is configured to check for Resources within the Resource Group', { kind: 'conflict', retryable: true }],

@@ -4,7 +4,7 @@ import { openAzureApi } from '../../../src/clouds/azure/api.ts';
 import type { FetchPort } from '../../../src/clouds/patient-fetch.ts';
 import type { CloudApi } from '../../../src/core/cloud.ts';
 import type { Emit, LabEventBody } from '../../../src/core/events.ts';
-import type { Profile } from '../../../src/core/profile.ts';
+import type { AzureSettings } from '../../../src/clouds/azure/settings.ts';
 import { gallery, settings, subnetId, subscription, vnetId } from './stack-inputs.ts';
 
 export interface Said {
@@ -146,7 +146,7 @@ export interface Opened {
 }
 
 /** The API against a fake Resource Manager, in the place of a simulated cloud. */
-export async function openFake(answers: Answers = {}, target: { readonly region?: string | null; readonly azure?: Partial<Profile['azure']>; readonly account?: string } = {}): Promise<Opened> {
+export async function openFake(answers: Answers = {}, target: { readonly region?: string | null; readonly azure?: Partial<AzureSettings>; readonly account?: string } = {}): Promise<Opened> {
   const arm = await fakeArm({ ...usual, ...answers });
   const events: LabEventBody[] = [];
   const api = await openAzureApi(
@@ -154,7 +154,7 @@ export async function openFake(answers: Answers = {}, target: { readonly region?
       region: target.region === undefined ? 'westeurope' : target.region,
       settings: settings({ subscriptionId: subscription, ...target.azure }),
       account: target.account,
-      nearestRegion: () => Promise.resolve({ region: 'westeurope', by: 'measured', reason: 'nearest of 3 measured: 12 ms' }),
+      nearestRegions: () => Promise.resolve([{ region: 'westeurope', by: 'measured', reason: 'nearest of 3 measured: 12 ms' }]),
       simulatedAt: arm.origin,
     },
     {},

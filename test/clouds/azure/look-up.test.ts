@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { azureFacts } from '../../../src/clouds/azure/facts.ts';
+import type { LookupAgain } from '../../../src/core/cloud.ts';
 import type { StackPlan } from '../../../src/core/plan.ts';
-import type { Profile } from '../../../src/core/profile.ts';
+import type { AzureSettings } from '../../../src/clouds/azure/settings.ts';
 import { type Answers, type FakeSku, fedora, imageVersion, ok, type Opened, openFake, refuses, skus, usages } from './fake-arm.ts';
 import { gallery, publicKey, stackPlan, subnetId, subscription, vnetId } from './stack-inputs.ts';
 
@@ -14,12 +15,12 @@ afterEach(async () => {
 async function lookUp(
   change: Partial<StackPlan> = {},
   answers: Answers = {},
-  more: { readonly region?: string | null; readonly azure?: Partial<Profile['azure']>; readonly spreadBy?: string; readonly cloudKeyName?: string } = {},
+  more: { readonly region?: string | null; readonly azure?: Partial<AzureSettings>; readonly spreadBy?: string; readonly cloudKeyName?: string; readonly again?: LookupAgain } = {},
 ) {
   await opened?.close();
   opened = await openFake(answers, more);
   const plan = stackPlan({ region: 'westeurope', ...change }, { subscriptionId: subscription, ...more.azure });
-  return opened.api.lookup(plan, more.spreadBy ?? 'kernel-lab-x7k2p9', opened.emit, { cloudKeyName: more.cloudKeyName ?? null });
+  return opened.api.lookup(plan, more.spreadBy ?? 'kernel-lab-x7k2p9', opened.emit, { cloudKeyName: more.cloudKeyName ?? null, again: more.again });
 }
 
 const refused = (change: Partial<StackPlan>, answers: Answers = {}, more = {}) => expect(lookUp(change, answers, more)).rejects;
@@ -72,6 +73,23 @@ describe('what a plan leaves open on Azure', () => {
   it('takes the nearest region where none is named, and says so', async () => {
     expect((await lookUp({ region: 'auto' }, {}, { region: null })).region).toBe('westeurope');
     expect(opened?.events).toEqual([{ type: 'fallback', from: 'auto', to: 'westeurope', reason: 'no location is configured for the Azure CLI; nearest of 3 measured: 12 ms' }]);
+  });
+
+  it('is looked for elsewhere the second time: not where it was sold out, first where Azure said, whatever addresses are in use by now', async () => {
+    const full: Answers = { 'GET /providers/Microsoft.Network/locations/westeurope/usages': () => usages({ IPv4StandardSkuPublicIpAddresses: [20, 20] }) };
+    const again = (soldOut: readonly string[], preferredZones: readonly string[] = [], answers: Answers = {}) =>
+      lookUp({}, { ...full, ...answers }, { again: { soldOut: soldOut.map((zone) => ({ instanceType: 'Standard_B2als_v2', zone })), preferredZones } });
+    // Azure's refusals count zones by number.
+    expect(await again([], ['3'])).toMatchObject({ zone: 'westeurope-3', instanceType: 'Standard_B2als_v2' });
+    expect(await again(['westeurope-1', 'westeurope-3'], ['3'])).toMatchObject({ zone: 'westeurope-2', instanceType: 'Standard_B2als_v2' });
+    expect(await again(['westeurope-1', 'westeurope-2', 'westeurope-3'])).toMatchObject({ instanceType: 'Standard_B2ls_v2' });
+    const zoneless = sizesOf({ name: 'Standard_B2als_v2', zones: [] }, { name: 'Standard_B2ls_v2', zones: [], family: 'standardBsv2Family' });
+    expect(await again(['westeurope'], [], zoneless)).toMatchObject({ zone: 'westeurope', instanceType: 'Standard_B2ls_v2' });
+  });
+
+  it('takes no zone that is closed to the subscription', async () => {
+    const closed = sizesOf({ name: 'Standard_B2als_v2', restrictions: [{ type: 'Zone', reasonCode: 'NotAvailableForSubscription', restrictionInfo: { zones: ['1', '3'] } }] });
+    for (const spreadBy of ['lab-1', 'lab-2', 'lab-3', 'lab-4']) expect(await lookUp({}, closed, { spreadBy })).toMatchObject({ zone: 'westeurope-2' });
   });
 
   it('names no zone where the region has none', async () => {
@@ -133,7 +151,7 @@ describe('the type', () => {
   });
 
   it('is nowhere in a region that the subscription does not know', async () => {
-    await refused({}, { 'GET /providers/Microsoft.Compute/skus': () => ok({ value: [] }) }).toMatchObject({ problem: { kind: 'invalid-input', summary: 'the subscription cannot use the region westeurope' } });
+    await refused({}, { 'GET /providers/Microsoft.Compute/skus': () => ok({ value: [] }) }).toMatchObject({ problem: { kind: 'invalid-input', summary: 'the subscription cannot use the region westeurope', holdsFor: 'region' } });
   });
 });
 
@@ -148,7 +166,7 @@ describe('the quota', () => {
       problem: { kind: 'quota', hint: expect.stringContaining('another type (--instance-type)') as string },
     });
     await refused({ count: 2, spot: { enabled: true, maxPrice: null, fallback: 'fail', timeoutMs: 1 } }).toMatchObject({
-      problem: { kind: 'quota', summary: expect.stringContaining('"lowPriorityCores" has 3 of 3 left') as string, hint: expect.stringContaining('--no-spot') as string },
+      problem: { kind: 'quota', holdsFor: 'spot', summary: expect.stringContaining('"lowPriorityCores" has 3 of 3 left') as string, hint: expect.stringContaining('--no-spot') as string },
     });
     await refused({ count: 2 }, { 'GET /providers/Microsoft.Network/locations/westeurope/usages': () => usages({ PublicIPAddresses: [0, 50], IPv4StandardSkuPublicIpAddresses: [19, 20] }) }).toMatchObject({
       problem: { kind: 'quota', summary: expect.stringContaining('1 of 20 left') as string },
@@ -247,6 +265,16 @@ describe('network, key and login user', () => {
     await refused({}, keys(), { cloudKeyName: 'team' }).toMatchObject({ problem: { kind: 'invalid-input', hint: 'az sshkey list --output table   or ssh.key: generate' } });
   });
 
+  it('reads a key that Azure keeps by its id, and lists none for it', async () => {
+    const id = `/subscriptions/${subscription}/resourceGroups/a/providers/Microsoft.Compute/sshPublicKeys/Team`;
+    const one = { 'GET /resourceGroups/a/providers/Microsoft.Compute/sshPublicKeys/Team': () => ok({ id, name: 'Team', properties: { publicKey } }) };
+    expect((await lookUp({}, one, { cloudKeyName: id.toLowerCase().replace('/team', '/Team').replace('microsoft.compute/sshpublickeys', 'Microsoft.Compute/sshPublicKeys') })).cloudKeyText).toBe(publicKey);
+    expect(opened?.arm.asked.filter((asked) => asked.includes('sshPublicKeys'))).toHaveLength(1);
+    const gone = { 'GET /resourceGroups/a/providers/Microsoft.Compute/sshPublicKeys/Team': () => refuses(404, 'ResourceNotFound') };
+    await refused({}, gone, { cloudKeyName: id }).toMatchObject({ problem: { kind: 'invalid-input', summary: expect.stringContaining('there is no such SSH key') as string } });
+    await refused({}, {}, { cloudKeyName: vnetId }).toMatchObject({ problem: { kind: 'invalid-input', summary: expect.stringContaining("is no SSH key's id") as string } });
+  });
+
   it('refuses a reserved login user before it asks anybody anything', async () => {
     await refused({ user: 'admin' }).toMatchObject({ problem: { kind: 'invalid-input', hint: '--set ssh.user=lab' } });
     expect(opened?.arm.asked).toEqual([]);
@@ -259,12 +287,13 @@ describe('the subscription', () => {
     await refused({}, { 'GET /providers/Microsoft.Network': not, 'GET /providers/Microsoft.Storage': not }).toMatchObject({
       problem: {
         kind: 'prerequisite',
-        summary: 'the subscription is not registered for Microsoft.Network yet',
+        summary: 'the subscription is not registered for Microsoft.Network and Microsoft.Storage yet',
         hint: 'az provider register --namespace Microsoft.Network --wait && az provider register --namespace Microsoft.Storage --wait',
       },
     });
-    await lookUp({}, { 'GET /providers/Microsoft.Storage': not });
-    expect(opened?.events).toEqual([{ type: 'log', level: 'warn', message: expect.stringContaining('az provider register --namespace Microsoft.Storage --wait') as string }]);
+    for (const namespace of ['Compute', 'Network', 'Storage']) {
+      await refused({}, { [`GET /providers/Microsoft.${namespace}`]: not }).toMatchObject({ problem: { kind: 'prerequisite', hint: `az provider register --namespace Microsoft.${namespace} --wait` } });
+    }
     await lookUp({}, { 'GET /providers/Microsoft.Network': () => refuses(403, 'AuthorizationFailed') });
   });
 

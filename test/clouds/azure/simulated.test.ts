@@ -57,6 +57,14 @@ describe('the API against the simulated Azure', () => {
     expect(events).toEqual([]);
   });
 
+  it('takes an image by an id that begins with a slash; one of its own it has not', async () => {
+    expect((await lookUp({ imagePin: `${gallery}/versions/44.0.20261011` })).image).toMatchObject({ id: `${gallery}/versions/44.0.20261011` });
+    expect((await lookUp({ imagePin: gallery })).image).toMatchObject({ id: `${gallery}/versions/44.0.20261110` });
+    const own = `${compute}/images/arch`;
+    await world.put(group, location);
+    await expect(lookUp({ imagePin: own })).rejects.toMatchObject({ problem: { kind: 'image', summary: `the image ${own} was not found in westeurope` } });
+  });
+
   it('names no zone where there is none, and refuses an image that is not there', async () => {
     const west = await openAzureApi({ region: 'westus', settings: settings({ subscriptionId: subscription }), simulatedAt: server.origin }, {}, hasty);
     expect((await west.lookup(stackPlan(), sessionId, () => undefined)).zone).toBe('westus');

@@ -1,64 +1,75 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import * as z from 'zod';
 import { azureFacts } from '../../../src/clouds/azure/facts.ts';
 import { hasPremiumStorage } from '../../../src/clouds/azure/os-disk.ts';
 import { synthesize } from '../../../src/clouds/azure/stack.ts';
-import { LabError } from '../../../src/core/errors.ts';
-import { loadSchema, schemaProblems } from '../../support/schema-check.ts';
-import { gallery, type InputChange, publicKey, sessionId, stackInput, subnetId, subscription, vnetId } from './stack-inputs.ts';
+import { loadSchema, type ProviderSchema, schemaProblems } from '../../support/schema-check.ts';
+import { refusalOf } from '../../support/stack-inputs.ts';
+import { readStack, record } from '../../support/stack-text.ts';
+import { gallery, type InputChange, publicKey, sessionId, stackInput, subnetId, subscription } from './stack-inputs.ts';
+import { almalinux, disk, everyVariant, fedora, ownSubnet, spot, variants } from './stack-variants.ts';
 
 const schema = await loadSchema('azurerm');
 
-const record = z.record(z.string(), z.unknown());
-const stackText = z.object({
-  terraform: record,
-  provider: z.object({ azurerm: z.tuple([record]) }),
-  resource: z.record(z.string(), z.record(z.string(), record)),
-});
-
-function synthesized(change: InputChange = {}) {
-  const text = synthesize(stackInput(change));
-  return { text, ...stackText.parse(JSON.parse(text)) };
+/**
+ * The schema of azurerm 4.81, from that of 5.2 and what changed in between: the upgrade guide to 5.0 (`subnet.service_endpoints` became a
+ * block, `vm_agent_platform_updates_enabled` is read-only, `enhanced_validation` is new among the features, `skip_provider_registration`
+ * is gone) and the notes of 5.x (a subnet's security group and route table, write-only).
+ */
+function as481({ provider, resources, ...rest }: ProviderSchema): ProviderSchema {
+  const { azurerm_subnet: subnet = {}, azurerm_linux_virtual_machine: machine = {}, ...others } = resources;
+  const { service_endpoint: _, ...subnetBlocks } = subnet.blocks ?? {};
+  const subnetAttributes = Object.entries(subnet.attributes ?? {}).filter(([name]) => !/^(?:network_security_group|route_table)_id/.test(name));
+  const { features, ...providerBlocks } = provider.blocks ?? {};
+  const { enhanced_validation: __, ...featureBlocks } = features?.block.blocks ?? {};
+  return {
+    ...rest,
+    version: '4.81.0',
+    resources: {
+      ...others,
+      azurerm_subnet: { attributes: { ...Object.fromEntries(subnetAttributes), service_endpoints: { type: ['set', 'string'], optional: true } }, blocks: subnetBlocks },
+      azurerm_linux_virtual_machine: { ...machine, attributes: { ...machine.attributes, vm_agent_platform_updates_enabled: { type: 'bool', optional: true, computed: true } } },
+    },
+    provider: {
+      attributes: { ...provider.attributes, skip_provider_registration: { type: 'bool', optional: true } },
+      blocks: { ...providerBlocks, ...(features === undefined ? {} : { features: { ...features, block: { ...features.block, blocks: featureBlocks } } }) },
+    },
+  };
 }
+const schema481 = as481(schema);
 
-const disk = { sizeGb: 64, type: 'ssd', iops: null, throughput: null, encrypted: true } as const;
-const spot = { enabled: true, maxPrice: null, fallback: 'on-demand', timeoutMs: 300_000 } as const;
-const networkIds = { vpcId: vnetId, subnetId };
-const image = { id: 'x', name: null, owner: null, minDiskGb: 30, createdAt: null };
-const ownSubnet: InputChange = { stack: { networkIds }, azure: { subnetId } };
-const fedora: InputChange = { stack: { image: { ...image, id: `${gallery}/versions/44.1.7`, features: ['V2'] } } };
-const almalinux: InputChange = {
-  stack: {
-    image: { ...image, id: 'almalinux:almalinux-x86_64:9-gen2:9.6.2026111001', purchasePlan: { name: '9-gen2', product: 'almalinux-x86_64', publisher: 'almalinux' } },
-  },
-};
+const synthesized = (change: InputChange = {}) => readStack(synthesize(stackInput(change)));
 
 describe('the Azure stack', () => {
-  const variants: Readonly<Record<string, InputChange>> = {
-    'one machine in a network of its own': {},
-    'three machines, two ranges, another port': { count: 3, stack: { allowFrom: ['198.51.100.7/32', '203.0.113.0/24'], sshPort: 2222 } },
-    'a region without zones': { stack: { region: 'westus', zone: 'westus' } },
-    "machines in the user's own subnet": { count: 2, ...ownSubnet },
-    'an image of a community gallery': fedora,
-    'an image sold through the marketplace': almalinux,
-    "an image of the user's own": { stack: { image: { ...image, id: `/subscriptions/${subscription}/resourceGroups/mine/providers/Microsoft.Compute/images/arch` } } },
-    'arm64': { stack: { arch: 'arm64', instanceType: 'Standard_D2pls_v6' } },
-    'spot': { stack: { spot } },
-    'spot with a price': { stack: { spot: { ...spot, maxPrice: 0.0212345 } } },
-    'a standard disk': { stack: { disk: { ...disk, type: 'standard' } } },
-    'an ssd on a size without premium storage': { stack: { disk, instanceType: 'Standard_D2a_v4' } },
-    'not encrypted, as far as Azure can': { stack: { disk: { ...disk, encrypted: false } } },
-    'a key that the cloud keeps': { key: { cloudKeyName: 'team' }, stack: { cloudKeyText: publicKey } },
-    'no user data': { userData: '' },
-    'large user data': { userData: `#!/bin/sh\n${'echo ${HOME}\n'.repeat(8_000)}` },
-    'a distro with Ignition': { stack: { distro: { ...stackInput().stack.distro, init: 'ignition' } }, userData: '{"ignition":{"version":"3.4.0"}}' },
-    'tags that look like templates': { tags: { note: '${azurerm_resource_group.lab.id} %{if true}' } },
-  };
+  it.each(Object.entries(variants))('fits the schema of provider 5.2, and what is known of 4.81: %s', (_name, change) => {
+    const { text } = synthesized(change);
+    expect(schemaProblems(text, schema)).toEqual([]);
+    expect(schemaProblems(text, schema481)).toEqual([]);
+  });
 
-  it.each(Object.entries(variants))('fits the schema of provider 5.2: %s', (_name, change) => {
-    expect(schemaProblems(synthesized(change).text, schema)).toEqual([]);
+  it('fits both in many combinations of image, market, network, zone and count', () => {
+    // A fifth of them, evenly: no dimension has a multiple of five. All of them meet the real provider where there is one.
+    const some = everyVariant().filter((_, index) => index % 5 === 0);
+    expect(some.length).toBeGreaterThan(80);
+    const wrong = some.flatMap(([name, change]) => {
+      const { text } = synthesized(change);
+      return [...schemaProblems(text, schema), ...schemaProblems(text, schema481)].map((problem) => `${name}: ${problem}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('says nothing that means something else in 4.81 than in 5.2', () => {
+    const { text, providerBlock, terraform } = synthesized();
+    // What is unsaid would be "legacy" in 4.x, which registers some sixty resource providers, and "none" in 5.x.
+    expect(providerBlock.resource_provider_registrations).toBe('none');
+    // Known since 4.75 (2026-06-01): a provider of the range that refuses it is none of the range.
+    expect(text).toContain('persist_id_on_create_before_polling_for_completion');
+    const [, least] = /"version":">= 4\.(\d+)\.0, < 6\.0\.0"/.exec(JSON.stringify(terraform)) ?? [];
+    expect(Number(least)).toBeGreaterThanOrEqual(75);
+    for (const word of ['service_endpoint', 'vm_agent_platform_updates_enabled', 'skip_provider_registration', 'enhanced_validation', '_wo"']) expect(text).not.toContain(word);
+    const wrong = text.replace('"address_prefixes"', '"service_endpoints": ["Microsoft.Storage"], "address_prefixes"');
+    expect([schemaProblems(wrong, schema), schemaProblems(wrong, schema481)]).toEqual([['azurerm_subnet.subnet.service_endpoints: unknown'], []]);
   });
 
   it('names provider and Terraform in full, keeps its state beside it, and holds no path of this computer', () => {
@@ -73,7 +84,7 @@ describe('the Azure stack', () => {
   });
 
   it('registers nothing, stops at no leftovers, and writes a machine into the state before it waits for it', () => {
-    expect(synthesized().provider.azurerm[0]).toEqual({
+    expect(synthesized().providerBlock).toEqual({
       subscription_id: subscription,
       resource_provider_registrations: 'none',
       features: [
@@ -139,7 +150,7 @@ describe('the Azure stack', () => {
     });
     expect(machines['vm-2']).not.toHaveProperty('priority');
     expect(machines['vm-2']).not.toHaveProperty('plan');
-    expect(resource.azurerm_public_ip?.['address-2']).toMatchObject({ sku: 'Standard', allocation_method: 'Static', zones: ['2'] });
+    expect(resource.azurerm_public_ip?.['address-2']).toMatchObject({ sku: 'Standard', allocation_method: 'Static', zones: ['1', '2', '3'] });
   });
 
   it('names a zone only where the region has some', () => {
@@ -224,13 +235,6 @@ describe('the Azure stack', () => {
   };
 
   it.each(Object.entries(refused))('refuses before anything exists: %s', (_name, [change, hint]) => {
-    let thrown: unknown;
-    try {
-      synthesized(change);
-    } catch (error) {
-      thrown = error;
-    }
-    expect(thrown).toBeInstanceOf(LabError);
-    expect(thrown instanceof LabError && thrown.problem).toMatchObject({ kind: 'invalid-input', hint: expect.stringContaining(hint) });
+    expect(refusalOf(() => synthesized(change)).problem).toMatchObject({ kind: 'invalid-input', hint: expect.stringContaining(hint) });
   });
 });

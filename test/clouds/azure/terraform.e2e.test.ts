@@ -1,74 +1,45 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openAzureApi } from '../../../src/clouds/azure/api.ts';
 import { classify } from '../../../src/clouds/azure/errors.ts';
 import { hostsOf } from '../../../src/clouds/azure/hosts.ts';
 import { synthesize } from '../../../src/clouds/azure/stack.ts';
 import type { CloudApi } from '../../../src/core/cloud.ts';
 import type { StackPlan } from '../../../src/core/plan.ts';
-import type { Profile } from '../../../src/core/profile.ts';
+import type { AzureSettings } from '../../../src/clouds/azure/settings.ts';
 import { azureFace } from '../../../src/rehearsal/azure/face/azure-face.ts';
-import { azureModel } from '../../../src/rehearsal/azure/model/azure-model.ts';
-import { openWorld } from '../../../src/rehearsal/engine/disk-world.ts';
-import type { World } from '../../../src/rehearsal/engine/world.ts';
 import { type FaceServer, serveFaces } from '../../../src/rehearsal/face/serve.ts';
-import { terraformPlatform } from '../../../src/rehearsal/provider/terraform-platform.ts';
 import { readState } from '../../../src/terraform/state.ts';
-import { caller, catalogue, fault, gallery } from '../../rehearsal/azure/azure-world.ts';
-import { bundleAzurerm } from '../../rehearsal/azure/azurerm-terraform.ts';
+import { caller, fault, gallery } from '../../rehearsal/azure/azure-world.ts';
+import { simulatedAzurerm } from '../../rehearsal/azure/azurerm-terraform.ts';
+import { eachTerraform } from '../../support/terraform/each-terraform.ts';
 import { type InputChange, sessionId, settings, stackInput, stackPlan, subscription } from './stack-inputs.ts';
 
-let bundle: string;
-let home: string;
-let world: World;
+const open = eachTerraform(simulatedAzurerm);
 let server: FaceServer;
 let api: CloudApi;
-beforeAll(async () => {
-  bundle = await bundleAzurerm();
-});
-afterAll(() => rmSync(bundle, { recursive: true, force: true }));
 
 beforeEach(async () => {
-  home = mkdtempSync(join(tmpdir(), 'labtui-azure-stack-'));
-  const packageFolder = join(home, 'mirror/registry.terraform.io/hashicorp/azurerm/5.2.0', terraformPlatform());
-  for (const folder of [join(home, 'stack'), join(home, 'world'), packageFolder]) mkdirSync(folder, { recursive: true });
-  const executable = join(packageFolder, 'terraform-provider-azurerm_v5.2.0_x5');
-  writeFileSync(executable, `#!/bin/sh\nexec '${process.execPath}' '${bundle}/azurerm.js' '${home}/world'\n`);
-  chmodSync(executable, 0o700);
-  writeFileSync(join(home, 'config.tfrc'), `provider_installation {\n  filesystem_mirror {\n    path = "${home}/mirror"\n  }\n}\n`);
-  world = await openWorld(join(home, 'world'), { models: [azureModel] });
-  await world.setCatalogue(catalogue);
-  await world.setClock({ speed: 500 });
-  server = await serveFaces({ world, faces: [azureFace], caller });
+  server = await serveFaces({ world: open().world, faces: [azureFace], caller });
   api = await openAzureApi({ region: null, settings: settings({ subscriptionId: subscription }), simulatedAt: server.origin }, {});
 });
 afterEach(async () => {
   api.close();
   await server.close();
-  rmSync(home, { recursive: true, force: true, maxRetries: 3 });
 });
 
-async function terraform(...args: readonly string[]) {
-  const env = { PATH: process.env.PATH, HOME: home, TF_CLI_CONFIG_FILE: join(home, 'config.tfrc'), TF_IN_AUTOMATION: '1', TF_INPUT: '0', CHECKPOINT_DISABLE: '1' };
-  const { exitCode, all } = await execa('terraform', [...args, '-no-color'], { cwd: join(home, 'stack'), env, extendEnv: false, reject: false, all: true, stdin: 'ignore' });
-  return { exitCode, output: all };
-}
-
 async function hosts() {
-  const state = await readState(join(home, 'stack/terraform.tfstate'));
+  const state = await readState(join(open().directory, 'terraform.tfstate'));
   return state.kind === 'ok' ? hostsOf(state.resources) : [];
 }
 
 /** Looks up, writes the stack, and runs it through its whole life. */
-async function live(plan: Partial<StackPlan>, input: InputChange = {}, azure: Partial<Profile['azure']> = {}) {
+async function live(plan: Partial<StackPlan>, input: InputChange = {}, azure: Partial<AzureSettings> = {}) {
   const found = await api.lookup(stackPlan({ region: 'westeurope', ...plan }, azure), sessionId, () => undefined);
   const distro = { ...stackInput().stack.distro, ...plan.distro };
   const text = synthesize(stackInput({ ...input, azure, stack: { ...found, distro, arch: plan.arch ?? 'amd64', ...(plan.spot === undefined ? {} : { spot: plan.spot }), ...input.stack } }));
-  writeFileSync(join(home, 'stack/cdk.tf.json'), text);
-  expect(await terraform('init')).toMatchObject({ exitCode: 0 });
+  open().write(text);
+  await open().succeed('init');
   return found;
 }
 
@@ -84,16 +55,13 @@ describe('the Azure stack through the real terraform, on the simulated Azure', (
 
   it.each(Object.entries(variants))('applies, plans to no changes, and leaves nothing: %s', async (_name, [plan, input]) => {
     const found = await live(plan, input);
-    const applied = await terraform('apply', '-auto-approve');
-    expect(applied.exitCode, applied.output).toBe(0);
+    await open().succeed('apply', '-auto-approve');
     const all = await hosts();
     expect(all).toHaveLength(input.count ?? 1);
     for (const host of all) expect(host).toMatchObject({ state: 'running', zone: found.zone, publicIp: expect.stringMatching(/^[\d.]+$/) as string, privateIp: expect.stringMatching(/^10\.0\.0\./) as string });
     expect((await api.listBySession(sessionId)).map(({ type }) => type)).toContain('azurerm_managed_disk');
-    const planned = await terraform('plan', '-detailed-exitcode');
-    expect(planned.exitCode, planned.output).toBe(0);
-    const destroyed = await terraform('destroy', '-auto-approve');
-    expect(destroyed.exitCode, destroyed.output).toBe(0);
+    await open().noChanges();
+    await open().succeed('destroy', '-auto-approve');
     expect(await api.listBySession(sessionId)).toEqual([]);
   });
 
@@ -108,24 +76,22 @@ describe('the Azure stack through the real terraform, on the simulated Azure', (
     await put(vnet, { location: 'westeurope', properties: { addressSpace: { addressPrefixes: ['10.20.0.0/16'] } } });
     await put(`${vnet}/subnets/labs`, { properties: { addressPrefix: '10.20.1.0/24' } });
     await live({}, { count: 2 }, { subnetId: `${vnet}/subnets/labs` });
-    const applied = await terraform('apply', '-auto-approve');
-    expect(applied.exitCode, applied.output).toBe(0);
+    await open().succeed('apply', '-auto-approve');
     expect((await hosts()).map(({ privateIp }) => privateIp?.replace(/\.\d+$/, ''))).toEqual(['10.20.1', '10.20.1']);
-    expect((await terraform('plan', '-detailed-exitcode')).exitCode).toBe(0);
-    expect((await terraform('destroy', '-auto-approve')).exitCode).toBe(0);
+    await open().noChanges();
+    await open().succeed('destroy', '-auto-approve');
     expect(await api.listBySession(sessionId)).toEqual([]);
-    expect(await world.read((view) => view.list('azure', 'virtualNetworks').length)).toBe(1);
+    expect(await open().world.read((view) => view.list('azure', 'virtualNetworks').length)).toBe(1);
   });
 
   it("says what Azure refused in the middle, and the rest goes again", async () => {
     await live({});
-    await world.arm([fault('capacity', { times: null })], null);
-    const { exitCode, output } = await terraform('apply', '-auto-approve');
+    await open().world.arm([fault('capacity', { times: null })], null);
+    const { exitCode, output } = await open().run('apply', '-auto-approve');
     expect(exitCode).toBe(1);
     expect(classify(output)).toMatchObject({ kind: 'capacity', retryable: true });
-    await world.disarm(null);
-    const destroyed = await terraform('destroy', '-auto-approve');
-    expect(destroyed.exitCode, destroyed.output).toBe(0);
+    await open().world.disarm(null);
+    await open().succeed('destroy', '-auto-approve');
     expect(await api.listBySession(sessionId)).toEqual([]);
   });
 });

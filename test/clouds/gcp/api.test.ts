@@ -150,11 +150,11 @@ describe('project and region', () => {
 
   it('say how a region was found that nobody named', async () => {
     const events: LabEventBody[] = [];
-    const nearestRegion = () => Promise.resolve({ region: 'europe-west1', by: 'measured', reason: 'nearest of 4 measured: 12 ms' } as const);
-    const api = await compute.open({ region: null, nearestRegion });
+    const nearestRegions = () => Promise.resolve([{ region: 'europe-west1', by: 'measured', reason: 'nearest of 4 measured: 12 ms' } as const]);
+    const api = await compute.open({ region: null, nearestRegions });
     expect(await api.lookup(stackPlan(), 'lab-aaaaaa', (body) => events.push(body))).toMatchObject({ region: 'europe-west1' });
     expect(events).toEqual([{ type: 'fallback', from: 'auto', to: 'europe-west1', reason: 'no region is configured for gcloud; nearest of 4 measured: 12 ms' }]);
-    const configured = await compute.open({ region: null, nearestRegion: () => Promise.reject(new Error('not asked')) }, { CLOUDSDK_COMPUTE_REGION: 'europe-west1' });
+    const configured = await compute.open({ region: null, nearestRegions: () => Promise.reject(new Error('not asked')) }, { CLOUDSDK_COMPUTE_REGION: 'europe-west1' });
     expect(await configured.lookup(stackPlan(), 'lab-aaaaaa', (body) => events.push(body))).toMatchObject({ region: 'europe-west1' });
     expect(events).toHaveLength(1);
   });

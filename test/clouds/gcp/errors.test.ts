@@ -28,11 +28,15 @@ const rows: readonly Row[] = [
   }],
   ['no capacity, by code', 'ZONE_RESOURCE_POOL_EXHAUSTED_WITH_DETAILS', { kind: 'capacity' }],
   ['no capacity, another code', waiting('Operation failed: GCE_STOCKOUT'), { kind: 'capacity' }],
+  ['no capacity, a third code', waiting('Operation failed: ERROR_STOCKOUT'), { kind: 'capacity', retryable: true }],
   ['taken back while starting', waiting('Instance failed to start due to preemption.'), { kind: 'capacity', hint: containing('--no-spot'), retryable: true }],
   // Quota.
   ['regional vCPU quota', waiting(`Quota 'CPUS' exceeded.  Limit: 24.0 in region us-west1.${details}`), {
     kind: 'quota', retryable: false,
     summary: "the project's quota CPUS of 24 is reached in us-west1", hint: containing('--region'),
+  }],
+  ['quota of a machine series', waiting("Quota 'CPUS_PER_VM_FAMILY' exceeded.  Limit: 8.0 in region us-central1.\n\tmetric name = compute.googleapis.com/cpus_per_vm_family\n\tlimit name = CPUS-PER-VM-FAMILY-per-project-region\n\tlimit = 8\n\tdimensions = map[region:us-central1 vm_family:N4]\n"), {
+    kind: 'quota', summary: "the project's quota CPUS_PER_VM_FAMILY of 8 for N4 machines is reached in us-central1", hint: containing('--region'),
   }],
   ['regional quota, refused at once', refused(403, "Quota 'IN_USE_ADDRESSES' exceeded.  Limit: 4.0 in region europe-west1.", 'quotaExceeded'), {
     kind: 'quota', code: 'quotaExceeded', summary: "the project's quota IN_USE_ADDRESSES of 4 is reached in europe-west1",
@@ -42,6 +46,9 @@ const rows: readonly Row[] = [
   }],
   ['quota of the whole project', waiting("Quota 'CPUS_ALL_REGIONS' exceeded.  Limit: 32.0 globally."), {
     kind: 'quota', summary: "the project's quota CPUS_ALL_REGIONS of 32 is reached", hint: containing('gcp.project'),
+  }],
+  ['GPU quota of the whole project', waiting("Quota 'GPUS_ALL_REGIONS' exceeded.  Limit: 0.0 globally."), {
+    kind: 'quota', retryable: false, summary: "the project's quota GPUS_ALL_REGIONS of 0 is reached", hint: containing('gcp.project'),
   }],
   ['quota of networks', "Error waiting to create Network: Error waiting for Creating Network: Quota 'NETWORKS' exceeded.  Limit: 5.0 globally.", {
     kind: 'quota', summary: "the project's quota NETWORKS of 5 is reached", hint: containing('--network default'),
@@ -56,6 +63,9 @@ const rows: readonly Row[] = [
   // Credentials.
   ['sign-in ended', 'Error: Get "https://compute.googleapis.com/compute/v1/projects/p/zones/z?alt=json": oauth2: "invalid_grant" "reauth related error (rapt_required)" "https://support.google.com/a/answer/9368756"', {
     kind: 'credentials', summary: 'the Google sign-in has expired', hint: 'gcloud auth application-default login', retryable: false,
+  }],
+  ['sign-in to be repeated', 'oauth2: "invalid_grant" "reauth related error (invalid_rapt)" "https://support.google.com/a/answer/9368756"', {
+    kind: 'credentials', hint: 'gcloud auth application-default login', retryable: false,
   }],
   ['sign-in ended, by google-auth-library', 'GaxiosError: invalid_grant', { kind: 'credentials', hint: 'gcloud auth application-default login' }],
   ['no token', 'oauth2: cannot fetch token: 400 Bad Request', { kind: 'credentials' }],

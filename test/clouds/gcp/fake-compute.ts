@@ -74,6 +74,7 @@ export const project = (quotas: readonly object[] = [quota('NETWORKS', 5, 1), qu
 export const inOrder: Routes = {
   [`GET ${home}`]: () => project(),
   [`GET ${home}/regions/europe-west1`]: () => region(),
+  [`GET ${home}/zones`]: () => ({ kind: 'compute#zoneList', items: zones.map((name) => ({ kind: 'compute#zone', name, status: 'UP' })) }),
   ...Object.fromEntries(zones.map((zone) => [`GET ${home}/zones/${zone}/machineTypes`, () => ({ kind: 'compute#machineTypeList', items: Object.values(types) })])),
   ...Object.fromEntries(zones.flatMap((zone) => Object.values(types).map((type) => [`GET ${home}/zones/${zone}/machineTypes/${type.name}`, () => type] as const))),
   'GET projects/ubuntu-os-cloud/global/images/family/ubuntu-2404-lts-amd64': () => image('ubuntu-os-cloud', 'ubuntu-2404-noble-amd64-v20261105'),

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { labelsOf, tagsEntry, tagsOf, tagsText, valueLabel } from '../../../src/clouds/gcp/labels.ts';
 import { isOfSession, pathOf, partOf, regionOfZone, resourceName } from '../../../src/clouds/gcp/names.ts';
-import { profileSchema } from '../../../src/core/profile.ts';
 import { sessionTags } from '../../../src/core/tags.ts';
+import { profileSchema } from '../../support/profile-schema.ts';
 
 /** What Google Cloud takes, without the international letters. */
 const key = /^[a-z][a-z0-9_-]{0,62}$/;

@@ -66,6 +66,27 @@ describe('looking a stack up on Google Cloud', () => {
     expect(await zoneOf('lab-7')).toBe(chosen[7]);
   });
 
+  it('takes no zone that is down, asks nothing of a region that is, and goes on where zones may not be listed', async () => {
+    const upIn = (up: readonly string[]): Routes => ({ [`GET ${home}/zones`]: () => ({ items: zones.map((name) => ({ name, status: up.includes(name) ? 'UP' : 'DOWN' })) }) });
+    for (const spreadBy of ['lab-1', 'lab-2', 'lab-3', 'lab-4']) expect((await (await lookUp({}, upIn(['europe-west1-c']), { spreadBy })).found).zone).toBe('europe-west1-c');
+    await expect((await lookUp({}, upIn([]))).found).rejects.toMatchObject({ problem: { kind: 'capacity', holdsFor: 'region' } });
+    await expect((await lookUp({ zone: 'b' }, upIn(['europe-west1-c']))).found).rejects.toMatchObject({ problem: { kind: 'invalid-input', hint: '--zone europe-west1-c' } });
+    const down = { [`GET ${home}/regions/europe-west1`]: () => ({ ...region(), status: 'DOWN' }) };
+    await expect((await lookUp({}, down)).found).rejects.toMatchObject({ problem: { kind: 'capacity', summary: "Google Cloud's region europe-west1 is down", holdsFor: 'region' } });
+    expect(zones).toContain((await (await lookUp({}, { [`GET ${home}/zones`]: () => refusal(403, 'forbidden', "Required 'compute.zones.list' permission") })).found).zone);
+  });
+
+  it('looks elsewhere the second time: not where it was sold out, first where the cloud said, whatever quotas say by now', async () => {
+    compute?.close();
+    compute = await fakeCompute({ [`GET ${home}`]: () => project([quota('NETWORKS', 5, 5)]) });
+    const api = await compute.open();
+    const again = (soldOut: readonly string[], preferredZones: readonly string[] = []) =>
+      api.lookup(stackPlan(), 'lab-aaaaaa', () => undefined, { again: { soldOut: soldOut.map((zone) => ({ instanceType: 'e2-medium', zone })), preferredZones } });
+    expect(await again([], ['europe-west1-d'])).toMatchObject({ zone: 'europe-west1-d', instanceType: 'e2-medium' });
+    expect(await again(['europe-west1-b', 'europe-west1-d'], ['europe-west1-d'])).toMatchObject({ zone: 'europe-west1-c', instanceType: 'e2-medium' });
+    expect(await again(zones)).toMatchObject({ instanceType: 'e2-standard-2' });
+  });
+
   it('takes the next type of the tier where the first is not offered, and says so', async () => {
     const { found, events } = await lookUp({}, machineTypes(() => [types.e2Standard]));
     expect(await found).toMatchObject({ instanceType: 'e2-standard-2', memoryGb: 8 });
@@ -221,11 +242,13 @@ describe('quotas of Google Cloud', () => {
       summary: "the project's quota CPUS has 2 of 24 left in europe-west1, the lab needs 4",
       hint: 'another region (--region), or a smaller size (--size small); more: https://console.cloud.google.com/iam-admin/quotas?project=my-labs',
       retryable: false,
+      holdsFor: 'region',
     });
     expect(await refused(withQuotas([quota('IN_USE_ADDRESSES', 4, 2)]), { count: 3 })).toMatchObject({ code: 'IN_USE_ADDRESSES' });
+    expect(await refused(withQuotas([quota('CPUS', 24), quota('E2_CPUS', 8, 8)]))).toMatchObject({ code: 'E2_CPUS' });
     expect(await refused(withQuotas([], [quota('NETWORKS', 5, 5)]))).toMatchObject({ code: 'NETWORKS', hint: expect.stringContaining('--network default') as string });
     expect(await refused({ ...withQuotas([], [quota('CPUS_ALL_REGIONS', 12, 10)]), ...customType }, custom)).toMatchObject({ code: 'CPUS_ALL_REGIONS' });
-    expect(await refused(withQuotas([quota('PREEMPTIBLE_CPUS', 1, 1)]), { spot: { enabled: true, maxPrice: null, fallback: 'fail', timeoutMs: 1 } })).toMatchObject({ code: 'PREEMPTIBLE_CPUS', hint: expect.stringContaining('--no-spot') as string });
+    expect(await refused(withQuotas([quota('PREEMPTIBLE_CPUS', 1, 1)]), { spot: { enabled: true, maxPrice: null, fallback: 'fail', timeoutMs: 1 } })).toMatchObject({ code: 'PREEMPTIBLE_CPUS', holdsFor: 'spot', hint: expect.stringContaining('--no-spot') as string });
   });
 
   it('say nothing where they fit, are not listed, or are those of other machines', async () => {

@@ -3,14 +3,12 @@ import { gunzipSync } from 'node:zlib';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { LabError } from '../../../src/core/errors.ts';
 import { synthesize } from '../../../src/clouds/gcp/stack.ts';
-import { loadSchema, schemaProblems } from '../../support/schema-check.ts';
+import { refusalOf } from '../../support/stack-inputs.ts';
+import { record } from '../../support/stack-text.ts';
 import { image, type InputChange, publicKey, sessionId, stackInput } from './stack-inputs.ts';
+import { bios, networkIds, sharedIds, spot } from './stack-variants.ts';
 
-const schema = await loadSchema('google');
-
-const record = z.record(z.string(), z.unknown());
 const texts = z.record(z.string(), z.string());
 const instanceText = z.looseObject({ name: z.string(), labels: texts, metadata: texts, boot_disk: z.looseObject({ initialize_params: z.looseObject({ labels: texts }) }) });
 const stackText = z.object({
@@ -27,48 +25,9 @@ function synthesized(change: InputChange = {}) {
   return { text, ...parsed, resource: parsed.resource as Record<string, Record<string, Record<string, unknown>>>, instances, vm: vm! };
 }
 
-const refusal = (change: InputChange): LabError => {
-  try {
-    synthesize(stackInput(change));
-  } catch (error) {
-    if (error instanceof LabError) return error;
-    throw error;
-  }
-  throw new Error('nothing was refused');
-};
-
-const networkIds = { vpcId: 'projects/my-labs/global/networks/default', subnetId: 'projects/my-labs/regions/europe-west1/subnetworks/default' };
-const sharedIds = { vpcId: 'projects/host/global/networks/shared', subnetId: 'projects/host/regions/europe-west1/subnetworks/labs' };
-const spot = { enabled: true, maxPrice: null, fallback: 'on-demand', timeoutMs: 300_000 } as const;
-const disk = { sizeGb: 100, type: 'ssd', iops: null, throughput: null, encrypted: true } as const;
-const bios = { id: image, name: null, owner: null, minDiskGb: 10, createdAt: null };
+const refusal = (change: InputChange) => refusalOf(() => synthesize(stackInput(change)));
 
 describe('the Google Cloud stack', () => {
-  const variants: Readonly<Record<string, InputChange>> = {
-    'one machine in a network of its own': {},
-    'three machines, two ranges, another port': { count: 3, stack: { allowFrom: ['198.51.100.7/32', '203.0.113.0/24'], sshPort: 2222 } },
-    'no TTL': { expiresAt: null },
-    'the default network': { stack: { network: 'default', networkIds } },
-    'a subnetwork of a shared network': { stack: { networkIds: sharedIds }, gcp: { subnetwork: 'projects/host/regions/europe-west1/subnetworks/labs' } },
-    'a project by the profile alone': { stack: { account: null }, gcp: { project: 'from-profile' } },
-    spot: { stack: { spot } },
-    'spot without a TTL': { stack: { spot }, expiresAt: null },
-    'a series that needs a hyperdisk': { stack: { instanceType: 'n4-highcpu-2' } },
-    'provisioned iops': { stack: { instanceType: 'n4d-highcpu-2', disk: { ...disk, type: 'provisioned-iops', iops: 10_000, throughput: 400 } } },
-    'a magnetic disk': { stack: { disk: { ...disk, type: 'standard' } } },
-    'an Axion machine': { stack: { arch: 'arm64', instanceType: 'c4a-highcpu-2' } },
-    'an Altra machine': { stack: { arch: 'arm64', instanceType: 't2a-standard-2' } },
-    'a custom type': { stack: { instanceType: 'custom-2-4096' } },
-    'an image that starts by BIOS': { stack: { image: bios } },
-    'a startup script': { init: 'startup-script', userData: '#!/bin/sh\necho ${HOME}\n' },
-    'large user data': { userData: `#cloud-config\n# ${'x'.repeat(300_000)}\n` },
-    'tags and user data that look like templates': { tags: { note: '${google_compute_network.network.id} %{if true}' }, userData: 'echo ${X} %{y} ${TfToken[TOKEN.0]}' },
-  };
-
-  it.each(Object.entries(variants))('fits the schema of provider 6.50: %s', (_name, change) => {
-    expect(schemaProblems(synthesized(change).text, schema)).toEqual([]);
-  });
-
   it('names provider and Terraform in full, keeps its state beside it, and holds no path of this computer', () => {
     const { text, terraform, provider } = synthesized();
     expect(terraform).toEqual({

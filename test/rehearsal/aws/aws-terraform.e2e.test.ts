@@ -1,11 +1,12 @@
-import { rmSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { synthesize } from '../../../src/clouds/aws/stack.ts';
 import { classify } from '../../../src/clouds/aws/errors.ts';
 import { type InputChange, stackInput } from '../../clouds/aws/stack-inputs.ts';
 import { missingTools } from '../../support/ec2/missing-tools.ts';
 import { skipLoudly } from '../../support/labtui.ts';
-import { type AwsTerraform, awsTerraform, bundleAws } from './aws-terraform.ts';
+import { providerBundle } from '../../support/terraform/each-terraform.ts';
+import { type SimulatedTerraform, simulatedTerraform } from '../../support/terraform/simulated-terraform.ts';
+import { simulatedAws } from './aws-terraform.ts';
 import { fault, imageId } from './aws-world.ts';
 
 const skipped = skipLoudly('the simulated aws provider under terraform', await missingTools(['terraform']));
@@ -46,28 +47,22 @@ function labStack(change: InputChange = {}): string {
 }
 
 describe.skipIf(skipped)('the simulated aws provider under the real terraform', () => {
-  let bundle: string;
-  const made: AwsTerraform[] = [];
-
-  beforeAll(async () => {
-    bundle = await bundleAws();
-  });
+  const bundle = providerBundle(simulatedAws);
+  const made: SimulatedTerraform[] = [];
   afterAll(() => {
     for (const each of made) each.remove();
-    rmSync(bundle, { recursive: true, force: true });
   });
 
-  async function start(configuration: string | object, speed?: number): Promise<AwsTerraform> {
-    const terraform = await awsTerraform(bundle, speed);
+  async function start(configuration: string, speed?: number): Promise<SimulatedTerraform> {
+    const terraform = await simulatedTerraform(simulatedAws, bundle(), speed);
     made.push(terraform);
     terraform.write(configuration);
-    const init = await terraform.run('init');
-    expect(init.exitCode, init.output).toBe(0);
+    await terraform.succeed('init');
     return terraform;
   }
 
   /** What an account did not have before anybody came. */
-  const left = (terraform: AwsTerraform) =>
+  const left = (terraform: SimulatedTerraform) =>
     terraform.world.read((tx) => tx.list('aws').filter(({ tags, machine, props }) => tags.labtui === 'true' && machine?.state !== 'terminated' && props.isDefault !== true && props.defaultForAz !== true).map(({ id }) => id));
 
   const stacks: readonly (readonly [title: string, configuration: () => string])[] = [
@@ -95,10 +90,10 @@ describe.skipIf(skipped)('the simulated aws provider under the real terraform', 
   it('writes what provider 5.100 writes', async () => {
     const terraform = await start(labStack());
     await terraform.run('apply', '-auto-approve');
-    const state = terraform.state();
+    const { state } = terraform;
     // As read from the state of the real provider 5.100.0 for the same stack, apart from ids, account and addresses.
     const tags = { Name: 'kernel-lab-aws', labtui: 'true', 'labtui-expires': '2026-11-20T14:00:00Z', 'labtui-owner': 'me@here', 'labtui-session-id': 'kernel-lab-x7k2p9', 'labtui-timestamp': '2026-11-20T10:00:00Z' };
-    expect(state['aws_instance.vm']).toMatchObject({
+    expect(state('aws_instance', 'vm')).toMatchObject({
       associate_public_ip_address: true,
       availability_zone: 'eu-north-1b',
       disable_api_stop: false,
@@ -143,21 +138,21 @@ describe.skipIf(skipped)('the simulated aws provider under the real terraform', 
       user_data_replace_on_change: false,
       volume_tags: tags,
     });
-    expect(state['aws_route.internet-route']).toMatchObject({ carrier_gateway_id: '', origin: 'CreateRoute', state: 'active', id: expect.stringMatching(/^r-rtb-\w{17}1080289494$/) as unknown });
-    expect(state['aws_security_group.ssh']).toMatchObject({ ingress: [], egress: [], name_prefix: '', revoke_rules_on_delete: false });
-    expect(state['aws_vpc_security_group_egress_rule.all-out']).toMatchObject({ from_port: null, to_port: null, ip_protocol: '-1', cidr_ipv6: null });
-    expect(state['aws_vpc.vpc']).toMatchObject({ assign_generated_ipv6_cidr_block: false, enable_dns_hostnames: false, enable_dns_support: true, instance_tenancy: 'default', ipv4_netmask_length: null, ipv6_netmask_length: 0 });
-    expect(state['aws_subnet.subnet']).toMatchObject({ availability_zone_id: 'eun1-az2', enable_lni_at_device_index: 0, private_dns_hostname_type_on_launch: 'ip-name' });
+    expect(state('aws_route', 'internet-route')).toMatchObject({ carrier_gateway_id: '', origin: 'CreateRoute', state: 'active', id: expect.stringMatching(/^r-rtb-\w{17}1080289494$/) as unknown });
+    expect(state('aws_security_group', 'ssh')).toMatchObject({ ingress: [], egress: [], name_prefix: '', revoke_rules_on_delete: false });
+    expect(state('aws_vpc_security_group_egress_rule', 'all-out')).toMatchObject({ from_port: null, to_port: null, ip_protocol: '-1', cidr_ipv6: null });
+    expect(state('aws_vpc', 'vpc')).toMatchObject({ assign_generated_ipv6_cidr_block: false, enable_dns_hostnames: false, enable_dns_support: true, instance_tenancy: 'default', ipv4_netmask_length: null, ipv6_netmask_length: 0 });
+    expect(state('aws_subnet', 'subnet')).toMatchObject({ availability_zone_id: 'eun1-az2', enable_lni_at_device_index: 0, private_dns_hostname_type_on_launch: 'ip-name' });
   });
 
   it('changes in place what the provider changes in place, and replaces what it replaces', async () => {
     const terraform = await start(labStack());
     await terraform.run('apply', '-auto-approve');
-    const before = terraform.state()['aws_instance.vm'];
+    const before = terraform.state('aws_instance', 'vm');
     terraform.write(labStack({ tags: { team: 'kernel' }, stack: { instanceType: 't3.large', disk: { sizeGb: 30, type: 'ssd', iops: null, throughput: null, encrypted: true } } }));
     const update = await terraform.run('apply', '-auto-approve');
     expect(update.output, update.output).toMatch(/Resources: 0 added, \d+ changed, 0 destroyed/);
-    const after = terraform.state()['aws_instance.vm'];
+    const after = terraform.state('aws_instance', 'vm');
     expect(after).toMatchObject({ id: before?.id, instance_type: 't3.large', instance_state: 'running', tags_all: { team: 'kernel' }, root_block_device: [{ volume_size: 30 }] });
     expect(after?.public_ip).not.toBe(before?.public_ip);
     expect((await terraform.run('plan')).output).toContain(noChanges);
@@ -169,7 +164,7 @@ describe.skipIf(skipped)('the simulated aws provider under the real terraform', 
     const terraform = await start(labStack());
     await terraform.run('apply', '-auto-approve');
     await terraform.world.read((tx) => tx.nowMs);
-    const id = String(terraform.state()['aws_instance.vm']?.id);
+    const id = String(terraform.state('aws_instance', 'vm')?.id);
     await terraform.world.call({ cloud: 'aws', operation: 'TerminateInstances', verb: 'delete', subject: 'instance', caller: { actor: 'client', run: null, session: null, stack: null }, region: 'eu-north-1' }, (tx) => {
       const instance = tx.get('aws', id);
       if (instance?.machine !== undefined) tx.put({ ...instance, machine: { ...instance.machine, state: 'terminated' } });

@@ -1,24 +1,15 @@
-import { rmSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { eachTerraform } from '../../support/terraform/each-terraform.ts';
 import { fault, gallery, group, sshKey } from './azure-world.ts';
-import { type AzurermTerraform, azurermTerraform, bundleAzurerm } from './azurerm-terraform.ts';
+import { azurermConfiguration, simulatedAzurerm } from './azurerm-terraform.ts';
 
-let bundle: string;
-let terraform: AzurermTerraform;
-beforeAll(async () => {
-  bundle = await bundleAzurerm();
-});
-afterAll(() => rmSync(bundle, { recursive: true, force: true }));
-beforeEach(async () => {
-  terraform = await azurermTerraform(bundle);
-});
-afterEach(() => terraform.remove());
+const open = eachTerraform(simulatedAzurerm);
 
 const where = { location: '${azurerm_resource_group.lab.location}', resource_group_name: '${azurerm_resource_group.lab.name}' };
 const ubuntu = { publisher: 'Canonical', offer: 'ubuntu-24_04-lts', sku: 'server', version: '24.04.20261110' };
 
 /** A lab: its own group and network, SSH for the caller only, one machine with a static address. */
-const lab = (changes: object = {}, others: object = {}, tags: object = { labtui: 'true' }) => ({
+const resources = (changes: object = {}, others: object = {}, tags: object = { labtui: 'true' }) => ({
   azurerm_resource_group: { lab: { name: 'lab-k3x9q2', location: 'westeurope', tags } },
   azurerm_virtual_network: { net: { name: 'net', ...where, address_space: ['10.77.0.0/16'], tags } },
   azurerm_subnet: { lab: { name: 'lab', resource_group_name: where.resource_group_name, virtual_network_name: '${azurerm_virtual_network.net.name}', address_prefixes: ['10.77.0.0/24'] } },
@@ -64,50 +55,38 @@ const lab = (changes: object = {}, others: object = {}, tags: object = { labtui:
   },
   ...others,
 });
-
-async function succeed(...args: string[]): Promise<string> {
-  const { exitCode, output } = await terraform.run(...args);
-  expect(exitCode, output).toBe(0);
-  return output;
-}
-
-async function noChanges(): Promise<void> {
-  const { exitCode, output } = await terraform.run('plan', '-detailed-exitcode');
-  expect(exitCode, output).toBe(0);
-  expect(output).toContain('No changes.');
-}
-
-const kinds = () => terraform.world.read((view) => view.list('azure').map(({ kind }) => kind).sort());
+const lab = (...changes: Parameters<typeof resources>) => azurermConfiguration(resources(...changes));
 
 describe('the real terraform on the simulated Azure', () => {
   it('applies a lab, plans no changes, changes tags in place, resizes, replaces for another image, destroys all of it', async () => {
-    terraform.write(lab());
+    const { write, succeed, noChanges, state, kinds } = open();
+    write(lab());
     await succeed('init');
     await succeed('apply', '-auto-approve');
-    const machine = terraform.state('azurerm_linux_virtual_machine', 'vm');
+    const machine = state('azurerm_linux_virtual_machine', 'vm');
     expect(machine).toMatchObject({
       id: `${group}/providers/Microsoft.Compute/virtualMachines/lab-1`,
       computer_name: 'lab-1',
       private_ip_address: '10.77.0.4',
-      public_ip_address: terraform.state('azurerm_public_ip', 'ip')?.ip_address,
+      public_ip_address: state('azurerm_public_ip', 'ip')?.ip_address,
       priority: 'Regular',
       max_bid_price: -1,
       os_disk: [{ disk_size_gb: 32, storage_account_type: 'StandardSSD_LRS' }],
     });
     await noChanges();
 
-    terraform.write(lab({}, {}, { labtui: 'true', 'labtui-expires': '2026-11-22T00:00:00Z' }));
+    write(lab({}, {}, { labtui: 'true', 'labtui-expires': '2026-11-22T00:00:00Z' }));
     expect(await succeed('apply', '-auto-approve')).toContain('0 added, 6 changed, 0 destroyed');
     await noChanges();
 
-    terraform.write(lab({ size: 'Standard_D4as_v5' }));
+    write(lab({ size: 'Standard_D4as_v5' }));
     expect(await succeed('apply', '-auto-approve')).toContain('0 added, 6 changed, 0 destroyed');
-    expect(terraform.state('azurerm_linux_virtual_machine', 'vm')?.virtual_machine_id).toBe(machine?.virtual_machine_id);
+    expect(state('azurerm_linux_virtual_machine', 'vm')?.virtual_machine_id).toBe(machine?.virtual_machine_id);
     await noChanges();
 
-    terraform.write(lab({ source_image_reference: [{ publisher: 'Debian', offer: 'debian-12', sku: '12-gen2', version: 'latest' }] }));
+    write(lab({ source_image_reference: [{ publisher: 'Debian', offer: 'debian-12', sku: '12-gen2', version: 'latest' }] }));
     expect(await succeed('apply', '-auto-approve')).toContain('1 added, 0 changed, 1 destroyed');
-    expect(terraform.state('azurerm_linux_virtual_machine', 'vm')?.virtual_machine_id).not.toBe(machine?.virtual_machine_id);
+    expect(state('azurerm_linux_virtual_machine', 'vm')?.virtual_machine_id).not.toBe(machine?.virtual_machine_id);
     await noChanges();
 
     await succeed('destroy', '-auto-approve');
@@ -116,7 +95,8 @@ describe('the real terraform on the simulated Azure', () => {
   });
 
   it('has spot machines, gallery images, plans, keys and disks that plan no changes', async () => {
-    terraform.write(
+    const { write, succeed, noChanges, kinds } = open();
+    write(
       lab(
         { priority: 'Spot', eviction_policy: 'Delete', max_bid_price: -1, source_image_reference: undefined, source_image_id: `${gallery}/versions/latest`, secure_boot_enabled: undefined, vtpm_enabled: undefined },
         {
@@ -131,7 +111,7 @@ describe('the real terraform on the simulated Azure', () => {
     await succeed('init');
     await succeed('apply', '-auto-approve');
     await noChanges();
-    terraform.write(lab({ source_image_reference: [{ publisher: 'resf', offer: 'rockylinux-x86_64', sku: '9-base', version: 'latest' }], plan: [{ name: '9-base', product: 'rockylinux-x86_64', publisher: 'resf' }] }));
+    write(lab({ source_image_reference: [{ publisher: 'resf', offer: 'rockylinux-x86_64', sku: '9-base', version: 'latest' }], plan: [{ name: '9-base', product: 'rockylinux-x86_64', publisher: 'resf' }] }));
     await succeed('apply', '-auto-approve');
     await noChanges();
     await succeed('destroy', '-auto-approve');
@@ -139,7 +119,8 @@ describe('the real terraform on the simulated Azure', () => {
   });
 
   it('imports what is there, by its id', async () => {
-    terraform.write(lab());
+    const { write, succeed } = open();
+    write(lab());
     await succeed('init');
     await succeed('apply', '-auto-approve');
     for (const [address, id] of [
@@ -158,14 +139,15 @@ describe('the real terraform on the simulated Azure', () => {
   });
 
   it('leaves a tainted machine behind when the polling breaks off, as the id was kept before it', async () => {
-    terraform.write(lab());
+    const { write, succeed, run, state, kinds, world } = open();
+    write(lab());
     await succeed('init');
-    await terraform.world.arm([fault('network', { operation: 'Microsoft.Compute/virtualMachines/read' })], null);
-    const { exitCode, output } = await terraform.run('apply', '-auto-approve');
+    await world.arm([fault('network', { operation: 'Microsoft.Compute/virtualMachines/read' })], null);
+    const { exitCode, output } = await run('apply', '-auto-approve');
     expect(exitCode).toBe(1);
     expect(output).toMatch(/polling after CreateOrUpdate: Get "https:\/\/management\.azure\.com.*read: connection reset by peer/s);
-    expect(terraform.state('azurerm_linux_virtual_machine', 'vm')?.id).toBe(`${group}/providers/Microsoft.Compute/virtualMachines/lab-1`);
-    await terraform.world.disarm(null);
+    expect(state('azurerm_linux_virtual_machine', 'vm')?.id).toBe(`${group}/providers/Microsoft.Compute/virtualMachines/lab-1`);
+    await world.disarm(null);
     await succeed('destroy', '-auto-approve');
     expect(await kinds()).toEqual([]);
   });

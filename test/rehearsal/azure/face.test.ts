@@ -73,6 +73,25 @@ describe('the HTTP face of the simulated Azure', () => {
     expect(await ask('GET', group)).toMatchObject({ status: 404, body: { error: { code: 'ResourceGroupNotFound' } } });
   });
 
+  it('gives what the network service keeps another version with each change, and shows nothing that says nothing', async () => {
+    await withNetwork(world);
+    const etagOf = async (path: string) => textAt((await ask('GET', path)).body, 'etag');
+    const nic = `${network}/networkInterfaces/nic`;
+    const [before, subnet] = [await etagOf(nic), await etagOf(`${network}/virtualNetworks/net/subnets/lab`)];
+    expect([before, subnet].every((etag) => /^W\/"[0-9a-f-]{36}"$/.test(etag ?? ''))).toBe(true);
+    expect(await etagOf(nic)).toBe(before);
+    await ask('PUT', nic, { ...((await ask('GET', nic)).body as JsonObject), tags: { a: 'b' } });
+    expect(await etagOf(nic)).not.toBe(before);
+    expect((await ask('PUT', vm, machineBody({ additionalCapabilities: {}, applicationProfile: {} }))).body).not.toHaveProperty('properties.additionalCapabilities');
+    expect((await ask('PATCH', vm, { properties: { additionalCapabilities: {} } })).body).not.toHaveProperty('properties.additionalCapabilities');
+    expect((await ask('PATCH', vm, { properties: { additionalCapabilities: { hibernationEnabled: false } } })).body).toHaveProperty('properties.additionalCapabilities.hibernationEnabled', false);
+  });
+
+  it.each(['images/arch', 'galleries/team/images/arch', 'galleries/team/images/arch/versions/1.0.0'])("has nothing of one's own: %s", async (path) => {
+    await ask('PUT', group, location);
+    expect(await ask('GET', `${compute}/${path}`)).toMatchObject({ status: 404, body: { error: { code: 'ResourceNotFound' } } });
+  });
+
   it('lists by type, by group, by tag, page by page', async () => {
     await withNetwork(world);
     for (let index = 0; index < 5; index += 1) await world.put(`${network}/networkSecurityGroups/nsg-${index}`, { ...location, tags: { 'labtui-session-id': index < 3 ? 'mine' : 'other' } });

@@ -1,15 +1,16 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { factsOf } from '../../../src/clouds/all-facts.ts';
+import { clouds as registered } from '../../../src/clouds/registry.ts';
 import type { Distro } from '../../../src/core/distro.ts';
 import { createDistroCatalogue } from '../../../src/input/distros.ts';
+import { simulations } from '../../../src/rehearsal/clouds.ts';
 import { buildCatalogue } from '../../../src/rehearsal/engine/build-catalogue.ts';
 import type { CatalogueImage } from '../../../src/rehearsal/engine/catalogue.ts';
 import { matchesPattern, nameOfPattern } from '../../../src/rehearsal/engine/image-names.ts';
 
 const clouds = ['aws', 'gcp', 'azure'] as const;
-const distros = createDistroCatalogue([join(import.meta.dirname, '../../../distros')]);
-const catalogue = buildCatalogue({ facts: clouds.map(factsOf), distros });
+const distros = createDistroCatalogue([join(import.meta.dirname, '../../../distros')], registered.all.map(({ facts }) => facts));
+const catalogue = buildCatalogue({ clouds: simulations.map(({ id, offer }) => ({ facts: registered.factsOf(id), offer })), distros });
 const imagesOf = (cloud: (typeof clouds)[number]): readonly CatalogueImage[] => catalogue.clouds[cloud]?.images ?? [];
 
 describe('the catalogue of the simulated clouds', () => {

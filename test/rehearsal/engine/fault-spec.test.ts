@@ -2,8 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { errorKinds, exitCodeOf, exitCodes, LabError } from '../../../src/core/errors.ts';
 import { faultKinds } from '../../../src/rehearsal/engine/fault.ts';
 import { explainFaults } from '../../../src/rehearsal/engine/fault-guide.ts';
-import { parseFaultList, parseFaultSpec } from '../../../src/rehearsal/engine/fault-spec.ts';
+import { clouds } from '../../../src/clouds/registry.ts';
+import * as faultSpec from '../../../src/rehearsal/engine/fault-spec.ts';
+import type { Fault } from '../../../src/rehearsal/engine/fault.ts';
 import { faultAliases } from '../../../src/rehearsal/engine/fault-words.ts';
+
+const parseFaultSpec = (text: string): Fault => faultSpec.parseFaultSpec(text, clouds.ids);
+const parseFaultList = (values: readonly string[]): readonly Fault[] => faultSpec.parseFaultList(values, clouds.ids);
 
 const anywhere = { cloud: null, operation: null, region: null, zone: null, call: 1, times: null, afterMs: null, durationMs: null };
 

@@ -135,6 +135,114 @@ describe('Compute REST', () => {
   });
 });
 
+describe('Compute REST, as clients that are not labtui use it', () => {
+  const path = `${zone}/instances/lab-1`;
+  const done = async (method: string, at: string, body?: unknown): Promise<void> => {
+    const answer = await ask(method, at, body);
+    expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+    world.advance(5_000);
+  };
+
+  it('answers with the fields that are asked for, and without white space where none is wanted', async () => {
+    await create('lab-1', { labels: { a: 'b' } });
+    expect((await ask('GET', `${path}?fields=name,disks(boot,source),scheduling/preemptible`)).body).toEqual({ name: 'lab-1', scheduling: { preemptible: false }, disks: [{ boot: true, source: expect.stringContaining('/disks/lab-1') }] });
+    expect((await ask('GET', `${zone}/instances?fields=items/name,items/labels`)).body).toEqual({ items: [{ name: 'lab-1', labels: { a: 'b' } }] });
+    expect((await ask('GET', `${base}/aggregated/instances?fields=items/*/instances/name`)).body.items['zones/us-central1-a']).toEqual({ instances: [{ name: 'lab-1' }] });
+    expect((await ask('GET', `${path}?fields=name)`)).body.error).toMatchObject({ code: 400, errors: [{ reason: 'invalidParameter' }] });
+    const text = async (query: string) => (await fetch(`${server.origin}${path}?${query}`, { headers: { authorization: 'Bearer t' } })).text();
+    expect(await text('prettyPrint=false&alt=json')).not.toContain('\n');
+    expect(await text('alt=json')).toContain('\n');
+  });
+
+  it('changes a resource by the method that the API has for it', async () => {
+    await create('lab-1');
+    world.advance(5_000);
+    for (const [method, at] of [['POST', 'updateShieldedInstanceConfig'], ['PATCH', 'setLabels'], ['PATCH', ''], ['POST', 'updateNetworkInterface?networkInterface=nic0'], ['GET', 'start']] as const) {
+      expect((await ask(method, `${path}${at === '' ? '' : `/${at}`}`, method === 'GET' ? undefined : {})).status, `${method} ${at}`).toBe(404);
+    }
+    await done('POST', `${path}/stop`);
+    await done('PATCH', `${path}/updateShieldedInstanceConfig`, { enableSecureBoot: true });
+    await done('PATCH', `${path}/updateDisplayDevice`, { enableDisplay: true });
+    await done('POST', `${path}/setMinCpuPlatform`, { minCpuPlatform: 'Intel Ice Lake' });
+    await done('POST', `${path}/setServiceAccount`, { email: 'lab@lab-project.iam.gserviceaccount.com', scopes: ['https://www.googleapis.com/auth/compute'] });
+    await done('POST', `${path}/addResourcePolicies`, { resourcePolicies: ['projects/lab-project/regions/us-central1/resourcePolicies/nightly'] });
+    await done('POST', `${path}/startWithEncryptionKey`, {});
+    const { body } = await ask('GET', path);
+    expect(body).toMatchObject({
+      status: 'RUNNING',
+      shieldedInstanceConfig: { enableSecureBoot: true, enableVtpm: true },
+      displayDevice: { enableDisplay: true },
+      minCpuPlatform: 'Intel Ice Lake',
+      serviceAccounts: [{ email: 'lab@lab-project.iam.gserviceaccount.com' }],
+      resourcePolicies: ['projects/lab-project/regions/us-central1/resourcePolicies/nightly'],
+    });
+    expect((await ask('POST', `${path}/setMinCpuPlatform`, { minCpuPlatform: '' })).body.error.errors[0].reason).toBe('invalidResourceUsage');
+  });
+
+  it('takes a whole instance back by its fingerprint, and changes what no other call does', async () => {
+    await create('lab-1', { description: 'before' });
+    world.advance(5_000);
+    const { body } = await ask('GET', path);
+    expect((await ask('PUT', path, { ...body, fingerprint: 'AAAAAAAAAAA=' })).status).toBe(412);
+    await done('PUT', path, { ...body, description: 'after', params: {} });
+    expect((await ask('GET', path)).body).toMatchObject({ id: body.id, description: 'after', canIpForward: false });
+    expect((await ask('PUT', path, body)).status).toBe(412);
+  });
+
+  it('moves a stopped machine to another subnetwork, by the fingerprint of its interface', async () => {
+    const fingerprint = async (): Promise<unknown> => (await ask('GET', path)).body.networkInterfaces[0].fingerprint;
+    await create('lab-1');
+    world.advance(5_000);
+    await done('POST', `${base}/global/networks`, { name: 'own', autoCreateSubnetworks: false });
+    await done('POST', `${base}/regions/us-central1/subnetworks`, { name: 'own', network: 'global/networks/own', ipCidrRange: '10.9.0.0/24' });
+    const to = { subnetwork: 'regions/us-central1/subnetworks/own', network: 'global/networks/own' };
+    const move = `${path}/updateNetworkInterface?networkInterface=nic0`;
+    const running = await fingerprint();
+    expect((await ask('PATCH', move, { ...to, fingerprint: running })).body.error.errors[0].reason).toBe('invalidResourceUsage');
+    await done('POST', `${path}/stop`);
+    // The address went back with the stop, and with it the fingerprint.
+    expect((await ask('PATCH', move, { ...to, fingerprint: running })).status).toBe(412);
+    await done('PATCH', move, { ...to, fingerprint: await fingerprint() });
+    expect((await ask('GET', path)).body.networkInterfaces[0]).toMatchObject({ networkIP: '10.9.0.2', subnetwork: expect.stringContaining('/subnetworks/own') });
+  });
+
+  it('suspends a machine and wakes it', async () => {
+    await create('lab-1');
+    world.advance(5_000);
+    expect((await ask('POST', `${path}/resume`)).status).toBe(400);
+    await done('POST', `${path}/suspend`);
+    expect((await ask('GET', path)).body.status).toBe('SUSPENDED');
+    await done('POST', `${path}/resume`);
+    expect((await ask('GET', path)).body.status).toBe('RUNNING');
+    await done('POST', `${path}/stop`);
+    expect((await ask('GET', path)).body.status).toBe('TERMINATED');
+  });
+
+  it('patches a subnetwork by its fingerprint, and a firewall rule without one', async () => {
+    const subnet = `${base}/regions/us-central1/subnetworks/own`;
+    await done('POST', `${base}/global/networks`, { name: 'own', autoCreateSubnetworks: false });
+    await done('POST', `${base}/regions/us-central1/subnetworks`, { name: 'own', network: 'global/networks/own', ipCidrRange: '10.9.0.0/24' });
+    expect((await ask('PATCH', subnet, { stackType: 'IPV4_ONLY' })).body.error).toMatchObject({ code: 412, message: 'Invalid fingerprint.' });
+    await done('POST', `${subnet}/setPrivateIpGoogleAccess`, { privateIpGoogleAccess: true });
+    const { fingerprint } = (await ask('GET', subnet)).body;
+    await done('PATCH', subnet, { fingerprint, secondaryIpRanges: [{ rangeName: 'more', ipCidrRange: '10.10.0.0/24' }] });
+    expect((await ask('GET', subnet)).body).toMatchObject({ privateIpGoogleAccess: true, secondaryIpRanges: [{ rangeName: 'more' }], logConfig: { enable: false } });
+    const rule = { name: 'ssh', network: 'global/networks/own', allowed: [{ IPProtocol: 'tcp', ports: ['22'] }], sourceRanges: ['203.0.113.7/32'], targetTags: ['lab'], description: 'SSH' };
+    await done('POST', `${base}/global/firewalls`, rule);
+    await done('PATCH', `${base}/global/firewalls/ssh`, { sourceRanges: ['198.51.100.0/24'] });
+    expect((await ask('GET', `${base}/global/firewalls/ssh`)).body).toMatchObject({ ...rule, network: expect.stringContaining('networks/own'), sourceRanges: ['198.51.100.0/24'] });
+    await done('PUT', `${base}/global/firewalls/ssh`, { ...rule, description: undefined });
+    const replaced = (await ask('GET', `${base}/global/firewalls/ssh`)).body;
+    expect(replaced).toMatchObject({ sourceRanges: ['203.0.113.7/32'] });
+    expect(replaced).not.toHaveProperty('description');
+  });
+
+  it('knows types that share a core and have a memory of their own', async () => {
+    expect((await ask('GET', `${zone}/machineTypes/e2-custom-medium-2048`)).body).toMatchObject({ guestCpus: 2, memoryMb: 2048, isSharedCpu: true });
+    expect((await ask('GET', `${zone}/machineTypes/e2-custom-medium-2000`)).status).toBe(404);
+  });
+});
+
 describe('who am I', () => {
   it('gives a token for a refresh token or a signed assertion, and says whose it is', async () => {
     const form = { 'content-type': 'application/x-www-form-urlencoded' };

@@ -1,23 +1,14 @@
-import { rmSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { eachTerraform } from '../../support/terraform/each-terraform.ts';
 import { fault } from './gcp-world.ts';
-import { bundleGoogle, type GoogleTerraform, googleTerraform } from './google-terraform.ts';
+import { googleConfiguration, simulatedGoogle } from './google-terraform.ts';
 
-let bundle: string;
-let terraform: GoogleTerraform;
-beforeAll(async () => {
-  bundle = await bundleGoogle();
-});
-afterAll(() => rmSync(bundle, { recursive: true, force: true }));
-beforeEach(async () => {
-  terraform = await googleTerraform(bundle);
-});
-afterEach(() => terraform.remove());
+const open = eachTerraform(simulatedGoogle);
 
 const image = (name: string) => ({ initialize_params: { image: `projects/debian-cloud/global/images/${name}`, size: 20, type: 'pd-balanced' } });
 
 /** A lab: its own network and subnet, SSH for the caller by tag, one machine with an ephemeral address. */
-const lab = (changes: object = {}, others: object = {}) => ({
+const resources = (changes: object = {}, others: object = {}) => ({
   google_compute_network: { net: { name: 'lab-k3x9q2', auto_create_subnetworks: false } },
   google_compute_subnetwork: { subnet: { name: 'lab-k3x9q2', network: '${google_compute_network.net.id}', ip_cidr_range: '10.77.0.0/24', region: 'us-central1' } },
   google_compute_firewall: {
@@ -39,51 +30,42 @@ const lab = (changes: object = {}, others: object = {}) => ({
   },
   ...others,
 });
-
-async function succeed(...args: string[]): Promise<string> {
-  const { exitCode, output } = await terraform.run(...args);
-  expect(exitCode, output).toBe(0);
-  return output;
-}
-
-async function noChanges(): Promise<void> {
-  expect(await succeed('plan', '-detailed-exitcode')).toContain('No changes.');
-}
-
-const kinds = () => terraform.world.read((view) => view.list('gcp').map(({ kind }) => kind).sort());
+const lab = (...changes: Parameters<typeof resources>) => googleConfiguration(resources(...changes));
 
 describe('the real terraform on the simulated Google Cloud', () => {
   it('applies a lab, plans no changes, changes labels in place, replaces for another image, destroys all of it', async () => {
-    terraform.write(lab());
+    const { write, succeed, noChanges, state, kinds, world } = open();
+    write(lab());
     await succeed('init');
     await succeed('apply', '-auto-approve');
-    expect(terraform.state('google_compute_instance', 'vm')).toMatchObject({
+    expect(state('google_compute_instance', 'vm')).toMatchObject({
       id: 'projects/lab-project/zones/us-central1-a/instances/lab-k3x9q2-1',
       current_status: 'RUNNING',
       network_interface: [{ network_ip: '10.77.0.2', access_config: [{ nat_ip: expect.stringMatching(/^198\.19\./) }] }],
     });
     await noChanges();
-    const before = terraform.state('google_compute_instance', 'vm')!.instance_id;
+    const before = state('google_compute_instance', 'vm')!.instance_id;
 
-    terraform.write(lab({ labels: { labtui: 'true', 'labtui-expires': '2026-11-22t10-00-00z' } }));
+    write(lab({ labels: { labtui: 'true', 'labtui-expires': '2026-11-22t10-00-00z' } }));
     expect(await succeed('apply', '-auto-approve')).toContain('0 added, 1 changed, 0 destroyed');
-    expect(terraform.state('google_compute_instance', 'vm')!.instance_id).toBe(before);
+    expect(state('google_compute_instance', 'vm')!.instance_id).toBe(before);
     await noChanges();
 
-    terraform.write(lab({ boot_disk: { auto_delete: true, initialize_params: { image: 'projects/rocky-linux-cloud/global/images/rocky-linux-9-v20261110', size: 20, type: 'pd-balanced' } } }));
+    write(lab({ boot_disk: { auto_delete: true, initialize_params: { image: 'projects/rocky-linux-cloud/global/images/rocky-linux-9-v20261110', size: 20, type: 'pd-balanced' } } }));
     expect(await succeed('apply', '-auto-approve')).toContain('1 added, 0 changed, 1 destroyed');
     await noChanges();
 
     expect(await succeed('destroy', '-auto-approve')).toContain('4 destroyed');
     expect(await kinds()).toEqual([]);
-    const operations = (await terraform.world.journal(500)).map(({ operation }) => operation);
+    const operations = (await world.journal(500)).map(({ operation }) => operation);
     expect(operations).toEqual(expect.arrayContaining(['oauth2.token', 'compute.networks.insert', 'compute.instances.insert', 'compute.instances.setLabels', 'compute.instances.delete', 'compute.networks.delete']));
   });
 
   it('plans no changes for a spot machine, a deadline, several machines, static addresses and data disks', async () => {
-    const vm = lab().google_compute_instance.vm;
+    const { write, succeed, noChanges, kinds } = open();
+    const vm = resources().google_compute_instance.vm;
     const named = (name: string, more: object) => ({ ...vm, name: `lab-k3x9q2-${name}`, ...more });
-    terraform.write(
+    write(
       lab({}, {
         google_compute_address: { fixed: { name: 'lab-k3x9q2', region: 'us-central1', labels: { labtui: 'true' } } },
         google_compute_disk: { data: { name: 'lab-k3x9q2-data', size: 12, type: 'pd-ssd', zone: 'us-central1-a' } },
@@ -109,18 +91,19 @@ describe('the real terraform on the simulated Google Cloud', () => {
   });
 
   it('explains a failed creation in the words of the real provider, and leaves the orphan of a lost answer', async () => {
-    terraform.write(lab());
+    const { write, succeed, run, state, kinds, world } = open();
+    write(lab());
     await succeed('init');
-    await terraform.world.arm([fault('capacity')], null);
-    const failed = await terraform.run('apply', '-auto-approve');
+    await world.arm([fault('capacity')], null);
+    const failed = await run('apply', '-auto-approve');
     expect(failed.exitCode).toBe(1);
     expect(failed.output).toContain("Error: Error waiting for instance to create: The zone 'projects/lab-project/zones/us-central1-a' does not have enough resources available to fulfill the request.");
-    await terraform.world.disarm(null);
-    await terraform.world.arm([fault('answer-lost', { times: 1 })], null);
-    expect((await terraform.run('apply', '-auto-approve')).output).toContain('connection reset by peer');
-    expect(terraform.state('google_compute_instance', 'vm')).toBeNull();
+    await world.disarm(null);
+    await world.arm([fault('answer-lost', { times: 1 })], null);
+    expect((await run('apply', '-auto-approve')).output).toContain('connection reset by peer');
+    expect(state('google_compute_instance', 'vm')).toBeNull();
     expect(await kinds()).toContain('instance');
-    const again = await terraform.run('apply', '-auto-approve');
+    const again = await run('apply', '-auto-approve');
     expect(again.output).toContain("googleapi: Error 409: The resource 'projects/lab-project/zones/us-central1-a/instances/lab-k3x9q2-1' already exists, alreadyExists");
     await succeed('import', 'google_compute_instance.vm', 'projects/lab-project/zones/us-central1-a/instances/lab-k3x9q2-1');
     await succeed('destroy', '-auto-approve');

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, describe, expect, it } from 'vitest';
-import { packageHash, simulatedProviders, writeProviderMirror } from '../../../src/rehearsal/provider/mirror.ts';
+import { servedProviders as simulatedProviders } from '../../../src/rehearsal/clouds.ts';
+import { packageHash, writeProviderMirror } from '../../../src/rehearsal/provider/mirror.ts';
 import { terraformPlatform } from '../../../src/rehearsal/provider/terraform-platform.ts';
 import { whyNoTerraform } from '../../support/terraform/stack-folder.ts';
 
@@ -18,7 +19,7 @@ async function worldWithMirror(name = 'a world'): Promise<string> {
   folders.push(home);
   const world = join(home, name);
   await mkdir(world);
-  await writeProviderMirror(join(world, 'providers'));
+  await writeProviderMirror(join(world, 'providers'), simulatedProviders);
   await writeFile(join(world, 'launch'), '#!/bin/sh\necho "launched $*"\n');
   await chmod(join(world, 'launch'), 0o700);
   return world;
@@ -48,10 +49,10 @@ describe('the mirror of simulated providers', () => {
     const { name, version } = simulatedProviders[0]!;
     const file = join(packageOf(world, name, version), `terraform-provider-${name}_v${version}_x5`);
     const before = await stat(file, { bigint: true });
-    await Promise.all([1, 2, 3].map(() => writeProviderMirror(join(world, 'providers'))));
+    await Promise.all([1, 2, 3].map(() => writeProviderMirror(join(world, 'providers'), simulatedProviders)));
     expect((await stat(file, { bigint: true })).mtimeNs).toBe(before.mtimeNs);
     await writeFile(file, 'broken');
-    await Promise.all([1, 2, 3].map(() => writeProviderMirror(join(world, 'providers'))));
+    await Promise.all([1, 2, 3].map(() => writeProviderMirror(join(world, 'providers'), simulatedProviders)));
     expect((await execa(file)).stdout).toBe(`launched provider ${name}`);
     expect(await readdir(packageOf(world, name, version))).toHaveLength(1);
   });

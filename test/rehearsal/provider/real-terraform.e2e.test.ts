@@ -4,7 +4,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { whyNoTerraform } from '../../support/terraform/stack-folder.ts';
-import { bundleImaginary, type ImaginaryTerraform, imaginaryTerraform } from './imaginary/imaginary-terraform.ts';
+import { bundleProvider } from '../../support/terraform/mirrored-terraform.ts';
+import { imaginary, type ImaginaryTerraform, imaginaryTerraform } from './imaginary/imaginary-terraform.ts';
 
 const missing = whyNoTerraform();
 
@@ -34,12 +35,12 @@ describe.skipIf(missing !== null)(`a simulated provider under the real terraform
   let terraform: ImaginaryTerraform;
 
   beforeAll(async () => {
-    bundle = await bundleImaginary();
+    bundle = await bundleProvider(imaginary);
   });
   afterEach(() => terraform.remove());
   afterAll(() => rmSync(bundle, { recursive: true, force: true }));
 
-  const run = async (...args: readonly string[]): Promise<{ readonly exitCode: number | undefined; readonly output: string }> => terraform.run([...args, '-no-color']);
+  const run = async (...args: readonly string[]): Promise<{ readonly exitCode: number | undefined; readonly output: string }> => terraform.run(args);
   const done = async (...args: readonly string[]): Promise<string> => {
     const { exitCode, output } = await run(...args);
     expect({ args, exitCode, output }).toMatchObject({ exitCode: 0 });
@@ -52,7 +53,7 @@ describe.skipIf(missing !== null)(`a simulated provider under the real terraform
     terraform.write(configuration(change));
     await done('init');
   };
-  const boxState = (): Readonly<Record<string, unknown>> => terraform.state().resources.find(({ type }) => type === 'imaginary_box')!.instances[0]!.attributes;
+  const boxState = (): Readonly<Record<string, unknown>> => terraform.stateFile().resources.find(({ type }) => type === 'imaginary_box')!.instances[0]!.attributes;
 
   it('lives: create, no changes, update, replace, drift, import, destroy', { timeout: 120_000 }, async () => {
     await start();
@@ -102,8 +103,8 @@ describe.skipIf(missing !== null)(`a simulated provider under the real terraform
   it('lives without TLS, too', async () => {
     await start();
     const plain = { TF_DISABLE_PLUGIN_TLS: '1' };
-    expect((await terraform.run(['apply', '-auto-approve', '-no-color'], plain)).output).toContain('Resources: 2 added');
-    expect((await terraform.run(['destroy', '-auto-approve', '-no-color'], plain)).output).toContain('Resources: 2 destroyed.');
+    expect((await terraform.run(['apply', '-auto-approve'], plain)).output).toContain('Resources: 2 added');
+    expect((await terraform.run(['destroy', '-auto-approve'], plain)).output).toContain('Resources: 2 destroyed.');
   });
 
   it('fails as a provider does, and says what exists all the same', { timeout: 120_000 }, async () => {
@@ -123,7 +124,7 @@ describe.skipIf(missing !== null)(`a simulated provider under the real terraform
 
     terraform.setCloud({ failure: 'partial' });
     expect((await run('apply', '-auto-approve')).output).toMatch(/Error: the lid fell off[\s\S]*Box is there without one\./);
-    expect(terraform.state().resources[0]!.instances[0]).toMatchObject({ status: 'tainted', attributes: { id: 'box-1', name: 'one', address: null } });
+    expect(terraform.stateFile().resources[0]!.instances[0]).toMatchObject({ status: 'tainted', attributes: { id: 'box-1', name: 'one', address: null } });
     terraform.setCloud({ failure: undefined });
     expect(await done('plan')).toContain('imaginary_box.one is tainted, so must be replaced');
     await apply();
@@ -145,7 +146,7 @@ describe.skipIf(missing !== null)(`a simulated provider under the real terraform
   it('stops when Terraform asks, dies of its faults, and does not outlive a Terraform that was killed', { timeout: 120_000 }, async () => {
     await start();
     terraform.setCloud({ failure: 'slow' });
-    const interrupted = terraform.start(['apply', '-auto-approve', '-no-color']);
+    const interrupted = terraform.start(['apply', '-auto-approve']);
     const creating = (process: typeof interrupted): Promise<void> =>
       new Promise((resolve) => process.all?.on('data', (data) => {
         if (String(data).includes('Creating...')) resolve();
@@ -155,7 +156,7 @@ describe.skipIf(missing !== null)(`a simulated provider under the real terraform
     interrupted.kill('SIGINT');
     expect(await interrupted).toMatchObject({ exitCode: 1, all: expect.stringContaining('Error: context canceled') });
 
-    const killed = terraform.start(['apply', '-auto-approve', '-no-color']);
+    const killed = terraform.start(['apply', '-auto-approve']);
     await creating(killed);
     killed.kill('SIGKILL');
     await killed;
@@ -174,7 +175,7 @@ describe.skipIf(missing !== null)(`a simulated provider under the real terraform
     const { size } = statSync(state);
     terraform.setCloud({ failure: 'half-written-state' });
     terraform.write({ resource: { imaginary_note: { n: { box: 'none', text: 'x'.repeat(1000) } }, imaginary_box: { one: box } } });
-    const cut = await terraform.start(['apply', '-auto-approve', '-no-color']);
+    const cut = await terraform.start(['apply', '-auto-approve']);
     expect(cut.signal).toBe('SIGKILL');
     expect(statSync(state).size).toBe(Math.floor(size / 2));
   });

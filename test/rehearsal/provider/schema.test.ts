@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { simulatedProviders } from '../../../src/rehearsal/provider/mirror.ts';
+import { servedProviders as simulatedProviders } from '../../../src/rehearsal/clouds.ts';
 import { parseProviderSchema } from '../../../src/rehearsal/provider/schema/block-schema.ts';
 import { loadSchema } from '../../../src/rehearsal/provider/schema/load-schema.ts';
 import { resourceMessage } from '../../../src/rehearsal/provider/schema/schema-message.ts';

@@ -1,5 +1,6 @@
 import { CloudError } from '../../engine/cloud-error.ts';
-import type { Face, FaceContext, FaceResponse } from '../../face/face.ts';
+import type { JsonObject } from '../../engine/json.ts';
+import type { Face, FaceContext, FaceRequest, FaceResponse } from '../../face/face.ts';
 import { type CallAbout, callEc2 } from '../model/call-ec2.ts';
 import { find } from '../model/ec2.ts';
 import { isOperation, type Operation } from '../model/operations.ts';
@@ -8,11 +9,14 @@ import { ec2Answer, ec2Error, stsAnswer, stsError } from './answers.ts';
 import { catalogueHandlers } from './catalogue-handlers.ts';
 import type { Handlers } from './handler.ts';
 import { instanceHandlers } from './instance-handlers.ts';
+import { isJsonCall, jsonAnswer, type JsonCall, jsonError, readJsonCall } from './json-call.ts';
 import { networkHandlers } from './network-handlers.ts';
 import { otherHandlers } from './other-handlers.ts';
 import { journalParams, listParam, param, type Query, readQuery } from './query.ts';
 import { routeHandlers } from './route-handlers.ts';
 import { securityGroupHandlers } from './security-group-handlers.ts';
+import { getProducts } from './price-list.ts';
+import { getServiceQuota } from './service-quotas.ts';
 import { storageHandlers } from './storage-handlers.ts';
 import type { XmlMembers } from './xml.ts';
 
@@ -26,11 +30,12 @@ const handlers: Handlers = {
   ...otherHandlers,
 };
 
-/** EC2 and STS in their query protocol: a form with an Action, answered in XML. */
+/** EC2 and STS in their query protocol, a form with an Action, answered in XML; Service Quotas and the price list in JSON, its target in a header. */
 export const awsFace: Face = {
   cloud: 'aws',
-  speaks: (request) => readQuery(request) !== null,
+  speaks: (request) => isJsonCall(request) || readQuery(request) !== null,
   answer: async (request, context) => {
+    if (isJsonCall(request)) return answerJson(request, context);
     const query = readQuery(request);
     if (query === null) throw new Error('this is no call of AWS');
     const isSts = query.action === 'GetCallerIdentity';
@@ -44,9 +49,31 @@ export const awsFace: Face = {
   },
 };
 
+async function answerJson(request: FaceRequest, context: FaceContext): Promise<FaceResponse> {
+  try {
+    const call = readJsonCall(request);
+    if (!call.isSigned) throw unsigned();
+    if (call.target === 'AWSPriceListService.GetProducts') return jsonAnswer(await callEc2({ ...context, region: call.region }, 'GetProducts', {}, ({ tx }) => getProducts(tx, call.body)));
+    if (call.target !== 'ServiceQuotasV20190624.GetServiceQuota') throw new CloudError('UnknownOperationException', `The operation ${call.target} is not known.`);
+    const access = { ...context, region: call.region };
+    return jsonAnswer(await callEc2(access, 'GetServiceQuota', { params: quotaParams(call) }, (ec2) => getServiceQuota(ec2, call.body)));
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    return jsonError(error);
+  }
+}
+
+function quotaParams({ body: { ServiceCode: service, QuotaCode: code } }: JsonCall): JsonObject {
+  return { ...(typeof service === 'string' ? { service } : {}), ...(typeof code === 'string' ? { code } : {}) };
+}
+
+function unsigned(): CloudError {
+  return new CloudError('MissingAuthenticationToken', 'Request is missing Authentication Token', { status: 403 });
+}
+
 async function carryOut(query: Query, context: FaceContext): Promise<XmlMembers> {
   const { action, region } = query;
-  if (!query.isSigned) throw new CloudError('MissingAuthenticationToken', 'Request is missing Authentication Token', { status: 403 });
+  if (!query.isSigned) throw unsigned();
   const handler = isOperation(action) ? handlers[action] : undefined;
   if (!isOperation(action) || handler === undefined) throw new CloudError('InvalidAction', `The action ${action} is not valid for this web service.`);
   const access = { ...context, region: await regionFor(action, region, context) };

@@ -2,7 +2,7 @@ import { CloudError } from '../../engine/cloud-error.ts';
 import type { CatalogueType } from '../../engine/catalogue.ts';
 import type { Ec2 } from '../model/ec2.ts';
 import { getImage, type Image, imagesIn } from '../model/images.ts';
-import { findType, instanceTypes, isBurstable, threadsPerCore, zonesOffering } from '../model/instance-types.ts';
+import { findType, instanceTypes, isBurstable, isNitro, threadsPerCore, zonesOffering } from '../model/instance-types.ts';
 import { quotaOf } from '../model/quotas.ts';
 import { regionIds, zonesOf } from '../model/regions.ts';
 import { priceChanges, spotPrice } from '../model/spot-prices.ts';
@@ -157,7 +157,7 @@ function typeFilters(type: CatalogueType): FilterValues {
     'current-generation': String(!type.type.startsWith('t2.')),
     'burstable-performance-supported': String(isBurstable(type.type)),
     'bare-metal': 'false',
-    hypervisor: type.type.startsWith('t2.') ? 'xen' : 'nitro',
+    hypervisor: isNitro(type.type) ? 'nitro' : 'xen',
     'supported-usage-class': 'on-demand',
     'supported-virtualization-type': 'hvm',
     'supported-root-device-type': 'ebs',
@@ -171,7 +171,7 @@ function typeXml(type: CatalogueType): XmlMembers {
     currentGeneration: !type.type.startsWith('t2.'),
     freeTierEligible: false,
     bareMetal: false,
-    hypervisor: type.type.startsWith('t2.') ? 'xen' : 'nitro',
+    hypervisor: isNitro(type.type) ? 'nitro' : 'xen',
     supportedUsageClasses: ['on-demand', 'spot'],
     supportedRootDeviceTypes: ['ebs'],
     supportedVirtualizationTypes: ['hvm'],

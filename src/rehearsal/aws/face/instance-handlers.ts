@@ -3,6 +3,7 @@ import { consoleText } from '../../engine/console.ts';
 import type { SimResource } from '../../engine/resource.ts';
 import { type Ec2, find, get } from '../model/ec2.ts';
 import { ec2State, rebootInstances, startInstances, stopInstances, terminateInstances } from '../model/instance-life.ts';
+import { isNitro } from '../model/instance-types.ts';
 import { type InstanceChange, modifyCredits, modifyInstance, modifyMetadata, monitorInstance, setInstanceProfile } from '../model/modify-instance.ts';
 import { flag, text, textOrNull } from '../model/props.ts';
 import { runInstances } from '../model/run-instances.ts';
@@ -44,6 +45,9 @@ export const instanceHandlers: Handlers = {
   }),
   GetConsoleOutput: (ec2, query) => {
     const instance = get(ec2, 'instance', required(query, 'InstanceId'));
+    if (flagParam(query, 'Latest') === true && !isNitro(text(instance, 'instanceType'))) {
+      throw new CloudError('UnsupportedOperation', 'This instance type does not support retrieving the latest console logs. Supported instance types can be found in the documentation.');
+    }
     const output = instance.machine === undefined ? '' : consoleText(instance.machine, ec2.tx.nowMs);
     // The last 64 KB, in base64; nothing at all before the first output (EC2 API reference, GetConsoleOutput).
     const kept = Buffer.from(output).subarray(-65_536);

@@ -73,6 +73,11 @@ export function threadsPerCore({ type, arch, vcpu }: CatalogueType): number {
   return arch === 'arm64' || /^[cmr]7a\./.test(type) || vcpu === 1 ? 1 : 2;
 }
 
+/** T2 runs on Xen, all the others that are simulated on Nitro. */
+export function isNitro(type: string): boolean {
+  return !type.startsWith('t2.');
+}
+
 /** Which vCPU quota a type counts against: the families A, C, D, H, I, M, R, T and Z share one. */
 export function isStandardBucket(type: string): boolean {
   return /^[acdhimrtz]\d/.test(type);

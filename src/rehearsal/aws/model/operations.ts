@@ -2,10 +2,12 @@ import type { CallSubject, CallVerb } from '../../engine/call.ts';
 
 type Kind = readonly [verb: CallVerb, subject: CallSubject];
 
-/** What each operation of EC2 and STS does, and to what, in the words that faults aim with. */
+/** What each operation of EC2, STS, Service Quotas and the price list does, and to what, in the words that faults aim with. */
 export const operations = {
   GetCallerIdentity: ['identity', 'account'],
   DescribeAccountAttributes: ['read', 'account'],
+  GetServiceQuota: ['read', 'account'],
+  GetProducts: ['list', 'type'],
   DescribeRegions: ['list', 'account'],
   DescribeAvailabilityZones: ['list', 'account'],
   DescribeImages: ['list', 'image'],

@@ -50,6 +50,9 @@ function accessDenied(): CloudError {
 }
 
 function unauthorized({ operation }: CloudCall): CloudError {
+  if (operation === 'GetServiceQuota') {
+    return new CloudError('AccessDeniedException', `User: ${identity.arn} is not authorized to perform: servicequotas:GetServiceQuota`);
+  }
   // As opaque as the real one, and as long as it has to be to look like it.
   const encoded = Buffer.from(`simulated:${digest(operation)}${digest(`${operation} `)}`).toString('base64url');
   return new CloudError(

@@ -11,7 +11,7 @@ function pathOf({ path }: FaceRequest): string {
 
 function isOurs(path: string): boolean {
   return (
-    /^\/(?:subscriptions|tenants|metadata\/endpoints|bootdiagnostics-simulated)(?:\/|$)/i.test(path) ||
+    /^\/(?:subscriptions|tenants|metadata\/endpoints|bootdiagnostics-simulated|api\/retail\/prices)(?:\/|$)/i.test(path) ||
     /^\/[^/]+\/(?:oauth2\/(?:v2\.0\/)?token|discovery\/instance|v2\.0\/\.well-known\/openid-configuration)$/i.test(path)
   );
 }

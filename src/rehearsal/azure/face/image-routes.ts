@@ -4,7 +4,7 @@ import type { WorldView } from '../../engine/world.ts';
 import { type AzureImage, imagesOf } from '../model/images.ts';
 import { agreement, setAccepted } from '../model/marketplace.ts';
 import { checkLocation } from '../model/locations.ts';
-import { refused } from '../model/refuse.ts';
+import { notFound, refused } from '../model/refuse.ts';
 import { type Asked, bodyOf, type Handler, json, page } from './answer.ts';
 import { isTrueAt } from '../model/fields.ts';
 
@@ -116,6 +116,9 @@ const galleryList = (depth: 'image' | 'version'): Handler => async (asked) => {
 };
 
 export const communityGallery = { one: galleryOne('gallery'), images: galleryList('image'), image: galleryOne('image'), versions: galleryList('version'), version: galleryOne('version') };
+
+/** Image resources and galleries of one's own: a simulated subscription has none. */
+export const ownImage: Handler = ({ request }) => Promise.reject(notFound(decodeURIComponent(request.path)));
 
 /** Reading, accepting and cancelling a plan's terms. */
 export const terms: Handler = async (asked) => {

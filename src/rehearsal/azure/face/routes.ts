@@ -3,6 +3,7 @@ import * as identity from './identity-routes.ts';
 import * as images from './image-routes.ts';
 import * as machines from './machine-routes.ts';
 import * as resources from './resource-routes.ts';
+import { retailPrices } from './retail-prices.ts';
 import type { Handler } from './answer.ts';
 
 /** One route: a method (null: any), a pattern of the path, compared without case, and who answers. */
@@ -34,6 +35,8 @@ export const routes: readonly Route[] = [
   route('POST', '/{tenant}/oauth2/(?:v2\\.0/)?token', identity.token, true),
   route('GET', '/bootdiagnostics-simulated/{blob}/serialconsole\\.log', machines.serialLog, true),
 
+  route('GET', '/api/retail/prices', retailPrices, true),
+
   route('GET', '/subscriptions', identity.subscriptions),
   route('GET', '/tenants', identity.tenants),
   route('GET', sub, identity.subscription),
@@ -54,6 +57,8 @@ export const routes: readonly Route[] = [
   route('GET', `${galleries}/images/{definition}`, images.communityGallery.image),
   route('GET', `${galleries}/images/{definition}/versions`, images.communityGallery.versions),
   route('GET', `${galleries}/images/{definition}/versions/{version}`, images.communityGallery.version),
+
+  route('GET', `${sub}/resourceGroups/{group}/providers/Microsoft\\.Compute/(?:images|galleries)/.+`, images.ownImage),
 
   route('GET', `${market}/offerTypes/virtualmachine/publishers/{publisher}/offers/{offer}/plans/{plan}/agreements/current`, images.terms),
   route('PUT', `${market}/offerTypes/virtualmachine/publishers/{publisher}/offers/{offer}/plans/{plan}/agreements/current`, images.terms),

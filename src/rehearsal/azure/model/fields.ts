@@ -53,6 +53,11 @@ export function present(members: Readonly<Record<string, Json | undefined>>): Js
   return result;
 }
 
+/** Without the members that are empty objects: Azure does not show again what says nothing. */
+export function saying(members: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => !isObject(value) || Object.keys(value).length > 0));
+}
+
 /** Tags of a request: text, numbers and booleans as text. */
 export function tagsOf(body: JsonObject): Readonly<Record<string, string>> {
   const tags: Record<string, string> = {};

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../../engine/json.ts';
 import type { SimResource } from '../../engine/resource.ts';
 import type { Transaction, WorldView } from '../../engine/world.ts';
 import { parseArmId } from './arm-id.ts';
+import { etagOf } from './etag.ts';
 import { numberAt, objectAt, present, tagsOf } from './fields.ts';
 import { notFound } from './refuse.ts';
 
@@ -76,7 +77,7 @@ export function withProperties(resource: SimResource, properties: JsonObject): S
 /** What ARM answers for it, from `properties` as the resource shows them now. */
 export function document(resource: SimResource, properties: JsonObject): JsonObject {
   const { type, readyAtMs: _, ...rest } = resource.props;
-  return present({
+  const shown = present({
     name: resource.name ?? '',
     id: resource.id,
     type: type ?? '',
@@ -85,4 +86,5 @@ export function document(resource: SimResource, properties: JsonObject): JsonObj
     ...rest,
     properties,
   });
+  return typeof type === 'string' && type.startsWith('Microsoft.Network/') ? { ...shown, etag: etagOf(shown) } : shown;
 }

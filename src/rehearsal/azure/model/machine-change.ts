@@ -3,7 +3,7 @@ import type { SimResource } from '../../engine/resource.ts';
 import type { Transaction } from '../../engine/world.ts';
 import { lastName, sameId } from './arm-id.ts';
 import { ownerOf } from './disks.ts';
-import { numberAt, objectAt, objectsAt, patched, present, textAt } from './fields.ts';
+import { numberAt, objectAt, objectsAt, patched, present, saying, textAt } from './fields.ts';
 import { find, idOf, propertiesOf } from './kept.ts';
 import { notAllowed, refused } from './refuse.ts';
 import { sizeIn } from './sizes.ts';
@@ -51,5 +51,5 @@ export function updated(now: JsonObject, given: JsonObject): JsonObject {
   const { customData: _, adminPassword: __, ...profile } = objectAt(given, 'osProfile');
   const safe = given.osProfile === undefined ? given : { ...given, osProfile: profile };
   const merged = patched(now, safe);
-  return { ...merged, diagnosticsProfile: { bootDiagnostics: present({ ...objectAt(merged, 'diagnosticsProfile', 'bootDiagnostics'), storageUri: textAt(merged, 'diagnosticsProfile', 'bootDiagnostics', 'storageUri') }) } };
+  return { ...saying(merged), diagnosticsProfile: { bootDiagnostics: present({ ...objectAt(merged, 'diagnosticsProfile', 'bootDiagnostics'), storageUri: textAt(merged, 'diagnosticsProfile', 'bootDiagnostics', 'storageUri') }) } };
 }

@@ -3,7 +3,7 @@ import { launchMachine } from '../../engine/lifecycle.ts';
 import type { Transaction } from '../../engine/world.ts';
 import { lastName, parseArmId, resourceId } from './arm-id.ts';
 import { createDisk, ownerOf } from './disks.ts';
-import { isObject, numberAt, objectAt, present, tagsOf, textAt } from './fields.ts';
+import { isObject, numberAt, objectAt, present, saying, tagsOf, textAt } from './fields.ts';
 import { find, idOf, kept } from './kept.ts';
 import { machineHooks } from './machine-life.ts';
 import { checkRequest, type MachineRequest } from './machine-request.ts';
@@ -89,7 +89,8 @@ export function createMachine(tx: Transaction, id: string, body: JsonObject): vo
   const storage = objectAt(given, 'storageProfile');
   const diagnostics = objectAt(given, 'diagnosticsProfile', 'bootDiagnostics');
   const properties: JsonObject = {
-    ...given,
+    // The provider sends `additionalCapabilities: {}` and, were it shown again, would plan to take it away.
+    ...saying(given),
     vmId: uuidOf(tx.newId(32)),
     timeCreated: new Date(tx.nowMs).toISOString(),
     storageProfile: {

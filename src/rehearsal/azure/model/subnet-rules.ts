@@ -6,6 +6,7 @@ import { lastName, parentId, sameId } from './arm-id.ts';
 import { objectAt, objectsAt, present, textAt, textsAt } from './fields.ts';
 import { find, get, idOf, propertiesOf, withProperties } from './kept.ts';
 import { checkName } from './network-names.ts';
+import { etagOf } from './etag.ts';
 import { childNotFound, referenceNotFound, refused } from './refuse.ts';
 import type { TypeRules } from './type-rules.ts';
 
@@ -96,7 +97,8 @@ export function subnetsOf(network: SimResource): readonly JsonObject[] {
 export function shownSubnet(view: WorldView, subnet: JsonObject): JsonObject {
   const users = usersOf(view, textAt(subnet, 'id') ?? '');
   const properties = present({ ...objectAt(subnet, 'properties'), ipConfigurations: users.length === 0 ? undefined : users.map((id) => ({ id })) });
-  return { ...subnet, type: `${type}/subnets`, properties };
+  const shown = { ...subnet, type: `${type}/subnets`, properties };
+  return { ...shown, etag: etagOf(shown) };
 }
 
 const named = (name: string) => (subnet: JsonObject): boolean => textAt(subnet, 'name')?.toLowerCase() === name.toLowerCase();

@@ -3,10 +3,10 @@ import type { JsonObject } from '../../engine/json.ts';
 import type { FaceResponse } from '../../face/face.ts';
 import { unauthenticated } from '../model/refusals.ts';
 
-export const answer = (body: JsonObject, status = 200): FaceResponse => ({
+export const answer = (body: JsonObject, status = 200, pretty = true): FaceResponse => ({
   status,
   headers: { 'content-type': 'application/json; charset=UTF-8', vary: 'Origin, X-Origin, Referer' },
-  body: JSON.stringify(body, null, 2),
+  body: pretty ? JSON.stringify(body, null, 2) : JSON.stringify(body),
 });
 
 const limits = ['rateLimitExceeded', 'quotaExceeded', 'QUOTA_EXCEEDED'];

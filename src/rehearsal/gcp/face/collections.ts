@@ -2,21 +2,22 @@ import type { JsonObject } from '../../engine/json.ts';
 import type { SimResource } from '../../engine/resource.ts';
 import type { Transaction, WorldView } from '../../engine/world.ts';
 import { deleteAddress, insertAddress } from '../model/address.ts';
-import { attachDisk, detachDisk } from '../model/attach-disk.ts';
 import { deleteDisk, insertDisk, resizeDisk } from '../model/disk.ts';
-import { deleteFirewall, insertFirewall, patchFirewall } from '../model/firewall.ts';
-import { addAccessConfig, deleteAccessConfig, setDeletionProtection, setDiskAutoDelete, setMachineType, setMetadata, setScheduling, setTags, updateProperties, updateShielded } from '../model/instance-change.ts';
+import { deleteFirewall, insertFirewall, patchFirewall, updateFirewall } from '../model/firewall.ts';
+import { updateProperties } from '../model/instance-properties.ts';
 import { insertInstance } from '../model/instance-insert.ts';
-import { deleteInstance, resetInstance, startInstance, stopInstance } from '../model/instance-life.ts';
+import { deleteInstance } from '../model/instance-life.ts';
 import { type Kind, find, ofProject } from '../model/kept.ts';
 import { deleteNetwork, findNetwork, insertNetwork, networksOf, patchNetwork } from '../model/network.ts';
-import { isDone, operationView } from '../model/operation.ts';
+import { findOperation, isDone, operationView } from '../model/operation.ts';
 import type { Pending } from '../model/pending.ts';
 import { setLabels } from '../model/set-labels.ts';
-import { deleteSubnetwork, expandSubnetwork, findSubnetwork, insertSubnetwork, patchSubnetwork, subnetworksOf } from '../model/subnetwork.ts';
+import { deleteSubnetwork, expandSubnetwork, findSubnetwork, insertSubnetwork, patchSubnetwork, setPrivateAccess, subnetworksOf } from '../model/subnetwork.ts';
 import { instanceView } from '../model/instance-view.ts';
 import { addressView, diskView, firewallView, networkView, subnetworkView } from '../model/views.ts';
 import { badRequest, notFound } from '../model/refuse.ts';
+import type { Actions, Changes } from './actions.ts';
+import { instanceActions } from './instance-actions.ts';
 
 /** A collection of resources under `global`, `regions/r` or `zones/z`, and what can be done with them. */
 export interface Collection {
@@ -28,10 +29,10 @@ export interface Collection {
   all(view: WorldView, project: string): readonly SimResource[];
   show(view: WorldView, resource: SimResource): JsonObject;
   readonly insert?: (tx: Transaction, project: string, place: string, body: JsonObject) => Pending;
-  readonly patch?: (tx: Transaction, id: string, body: JsonObject) => Pending;
+  /** By the methods that change the whole resource. */
+  readonly change?: Changes;
   readonly remove?: (tx: Transaction, id: string) => Pending;
-  /** Calls on one resource: `POST .../{name}/setLabels`. */
-  readonly actions?: Readonly<Record<string, (tx: Transaction, id: string, body: JsonObject, query: URLSearchParams) => Pending>>;
+  readonly actions?: Actions;
 }
 
 const usual = (kind: Kind): Pick<Collection, 'kind' | 'find' | 'all'> => ({
@@ -49,7 +50,7 @@ export const collections: readonly Collection[] = [
     all: networksOf,
     show: networkView,
     insert: (tx, project, _place, body) => insertNetwork(tx, project, body),
-    patch: patchNetwork,
+    change: { PATCH: patchNetwork },
     remove: deleteNetwork,
   },
   {
@@ -60,9 +61,9 @@ export const collections: readonly Collection[] = [
     all: subnetworksOf,
     show: (_view, resource) => subnetworkView(resource),
     insert: insertSubnetwork,
-    patch: patchSubnetwork,
+    change: { PATCH: patchSubnetwork },
     remove: deleteSubnetwork,
-    actions: { expandIpCidrRange: expandSubnetwork },
+    actions: { POST: { expandIpCidrRange: expandSubnetwork, setPrivateIpGoogleAccess: setPrivateAccess } },
   },
   {
     ...usual('firewall'),
@@ -70,7 +71,7 @@ export const collections: readonly Collection[] = [
     scope: 'global',
     show: (_view, resource) => firewallView(resource),
     insert: (tx, project, _place, body) => insertFirewall(tx, project, body),
-    patch: patchFirewall,
+    change: { PATCH: patchFirewall, PUT: updateFirewall },
     remove: deleteFirewall,
   },
   {
@@ -80,7 +81,7 @@ export const collections: readonly Collection[] = [
     show: addressView,
     insert: insertAddress,
     remove: deleteAddress,
-    actions: { setLabels: (tx, id, body) => setLabels(tx, 'address', id, body) },
+    actions: { POST: { setLabels: (tx, id, body) => setLabels(tx, 'address', id, body) } },
   },
   {
     ...usual('disk'),
@@ -89,7 +90,7 @@ export const collections: readonly Collection[] = [
     show: (_view, resource) => diskView(resource),
     insert: insertDisk,
     remove: deleteDisk,
-    actions: { setLabels: (tx, id, body) => setLabels(tx, 'disk', id, body), resize: resizeDisk },
+    actions: { POST: { setLabels: (tx, id, body) => setLabels(tx, 'disk', id, body), resize: resizeDisk } },
   },
   {
     ...usual('instance'),
@@ -97,34 +98,18 @@ export const collections: readonly Collection[] = [
     scope: 'zones',
     show: instanceView,
     insert: insertInstance,
-    patch: updateProperties,
+    change: { PUT: updateProperties },
     remove: deleteInstance,
-    actions: {
-      start: startInstance,
-      stop: stopInstance,
-      reset: resetInstance,
-      setLabels: (tx, id, body) => setLabels(tx, 'instance', id, body),
-      setMetadata,
-      setTags,
-      setScheduling,
-      setMachineType,
-      setDeletionProtection: (tx, id, _body, query) => setDeletionProtection(tx, id, query.get('deletionProtection') !== 'false'),
-      updateShieldedInstanceConfig: updateShielded,
-      addAccessConfig,
-      deleteAccessConfig: (tx, id, _body, query) => deleteAccessConfig(tx, id, query.get('accessConfig') ?? ''),
-      attachDisk,
-      setDiskAutoDelete: (tx, id, _body, query) => setDiskAutoDelete(tx, id, query.get('deviceName') ?? '', query.get('autoDelete') !== 'false'),
-      detachDisk: (tx, id, _body, query) => detachDisk(tx, id, query.get('deviceName') ?? ''),
-    },
+    actions: instanceActions,
   },
-  { ...usual('operation'), name: 'operations', scope: 'any', show: operationView, remove: forgetOperation },
+  { ...usual('operation'), name: 'operations', scope: 'any', find: findOperation, show: operationView, remove: forgetOperation },
 ];
 
 /** Only an operation that is done can be deleted; the answer has no body, and no operation of its own. */
 function forgetOperation(tx: Transaction, id: string): Pending {
-  const operation = find(tx, 'operation', id);
+  const operation = findOperation(tx, id);
   if (operation === null) throw notFound(id);
   if (!isDone(tx, operation)) throw badRequest(`The operation '${id}' is not done.`);
-  tx.remove('gcp', id);
+  tx.remove('gcp', operation.id);
   return { target: operation, operationType: 'delete', durationMs: 0, until: null };
 }

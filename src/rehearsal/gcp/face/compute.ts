@@ -14,6 +14,7 @@ import { catalogueAnswer } from './catalogue-routes.ts';
 import { type Collection, collections } from './collections.ts';
 import { instanceExtra } from './instance-routes.ts';
 import { aggregatedAnswer, listAnswer } from './listing.ts';
+import { selected } from './partial-answer.ts';
 import type { ComputeRequest } from './requests.ts';
 
 /** Answers a request to the Compute API. Rejects with the CloudError that is the answer. */
@@ -21,7 +22,7 @@ export async function answerCompute(request: ComputeRequest): Promise<FaceRespon
   requireProject(request.project);
   const found = (await catalogueAnswer(request)) ?? (await collectionAnswer(request));
   if (found === null) throw new CloudError('notFound', 'Not Found', { status: 404 });
-  return answer(found);
+  return answer(selected(found, request.query.get('fields')), 200, request.query.get('prettyPrint') !== 'false');
 }
 
 async function collectionAnswer(request: ComputeRequest): Promise<JsonObject | null> {
@@ -56,7 +57,7 @@ async function wholeCollection(request: ComputeRequest, collection: Collection, 
 
 async function one(request: ComputeRequest, collection: Collection, id: string): Promise<JsonObject | null> {
   const { method, context, body } = request;
-  const { patch, remove } = collection;
+  const { remove } = collection;
   if (method === 'GET') {
     return context.world.call(computeCall(context.caller, collection.name, 'get', id), (tx) => {
       const resource = collection.find(tx, id);
@@ -64,7 +65,10 @@ async function one(request: ComputeRequest, collection: Collection, id: string):
       return collection.show(tx, resource);
     });
   }
-  if ((method === 'PATCH' || method === 'PUT') && patch !== undefined) return operate(request, collection, 'patch', id, {}, (tx) => patch(tx, id, body));
+  if (method === 'PATCH' || method === 'PUT') {
+    const change = collection.change?.[method];
+    return change === undefined ? null : operate(request, collection, method === 'PUT' ? 'update' : 'patch', id, {}, (tx) => change(tx, id, body));
+  }
   if (method !== 'DELETE' || remove === undefined) return null;
   if (collection.kind !== 'operation') return operate(request, collection, 'delete', id, {}, (tx) => remove(tx, id));
   await context.world.call(computeCall(context.caller, collection.name, 'delete', id), (tx) => remove(tx, id));
@@ -75,8 +79,9 @@ async function act(request: ComputeRequest, collection: Collection, id: string, 
   const { method, body, query } = request;
   if (collection.kind === 'operation' && action === 'wait' && method === 'POST') return waitForOperation(request, id);
   if (collection.kind === 'instance' && method === 'GET') return instanceExtra(request, id, action);
-  const work = collection.actions !== undefined && Object.hasOwn(collection.actions, action) ? collection.actions[action] : undefined;
-  return method !== 'POST' || work === undefined ? null : operate(request, collection, action, id, {}, (tx) => work(tx, id, body, query));
+  const actions = method === 'POST' || method === 'PATCH' ? (collection.actions?.[method] ?? {}) : {};
+  const work = Object.hasOwn(actions, action) ? actions[action] : undefined;
+  return work === undefined ? null : operate(request, collection, action, id, {}, (tx) => work(tx, id, body, query));
 }
 
 /** Makes a change; the answer is its operation. One that the cloud takes and fails later is answered so too. */

@@ -2,15 +2,17 @@ import { CloudError } from '../../engine/cloud-error.ts';
 import type { Face, FaceContext, FaceRequest, FaceResponse } from '../../face/face.ts';
 import { refused } from './answers.ts';
 import { answerCompute } from './compute.ts';
+import { answerBilling, isBilling } from './billing.ts';
 import { answerIdentity, isIdentity } from './identity.ts';
 import { isCompute, readComputeRequest } from './requests.ts';
 
-/** Google Cloud over HTTP: Compute REST (v1; beta and alpha answer the same), and what a client asks about itself. */
+/** Google Cloud over HTTP: Compute REST (v1; beta and alpha answer the same), and what a client asks about itself and about prices. */
 export const gcpFace: Face = {
   cloud: 'gcp',
-  speaks: ({ path }) => isCompute(path) || isIdentity(path),
+  speaks: ({ path }) => isCompute(path) || isIdentity(path) || isBilling(path),
   async answer(request, context) {
     try {
+      if (isBilling(request.path)) return await answerBilling(request, context);
       return await (isCompute(request.path) ? compute(request, context) : answerIdentity(request, context));
     } catch (error) {
       if (error instanceof CloudError) return refused(error);

@@ -26,6 +26,8 @@ export interface DiskOrder {
   readonly description: string;
   readonly resourcePolicies: readonly string[];
   readonly provisionedIops: number | null;
+  /** MiB/s */
+  readonly provisionedThroughput: number | null;
   readonly field: { readonly size: string; readonly image: string; readonly type: string };
 }
 
@@ -53,8 +55,17 @@ export function checkedDisk(tx: Transaction, order: DiskOrder): JsonObject {
     licenses: texts(seen, 'licenses'),
     guestOsFeatures: objects(seen, 'guestOsFeatures'),
     resourcePolicies: order.resourcePolicies,
-    ...(type.startsWith('hyperdisk') ? { provisionedIops: String(order.provisionedIops ?? Math.min(3000 + Math.max(0, sizeGb - 6) * 6, 3600)), provisionedThroughput: '290' } : {}),
+    ...(type.startsWith('hyperdisk') ? performanceOf(order, sizeGb) : {}),
     users: [],
+  };
+}
+
+/** What was asked for, else what a Hyperdisk Balanced of that size has by itself (Compute Engine's documentation). */
+function performanceOf({ provisionedIops, provisionedThroughput }: DiskOrder, sizeGb: number): JsonObject {
+  const above = Math.max(0, sizeGb - 6);
+  return {
+    provisionedIops: String(provisionedIops ?? Math.min(3_000 + above * 6, 3_600)),
+    provisionedThroughput: String(provisionedThroughput ?? Math.min(Math.floor(140 + above * 1.5), 290)),
   };
 }
 
@@ -85,6 +96,7 @@ export function insertDisk(tx: Transaction, project: string, zone: string, body:
     description: text(body, 'description') ?? '',
     resourcePolicies: texts(body, 'resourcePolicies'),
     provisionedIops: whole(body, 'provisionedIops'),
+    provisionedThroughput: whole(body, 'provisionedThroughput'),
     field: { size: 'resource.sizeGb', image: 'resource.sourceImage', type: 'resource.type' },
   };
   const props = checkedDisk(tx, order);

@@ -77,11 +77,17 @@ function checkedTag(tag: string, field: string): string {
   return tag;
 }
 
-/** `compute.firewalls.patch` and `update`: what the body does not name stays. */
+/** `compute.firewalls.patch`: what the body does not name stays. */
 export function patchFirewall(tx: Transaction, id: string, body: JsonObject): Pending {
   const firewall = need(tx, 'firewall', id);
   const project = id.split('/')[1] ?? '';
   return pending(change(tx, firewall, firewallProps(tx, project, { ...firewall.props, ...body })), 'compute.firewalls.patch', pace.firewall);
+}
+
+/** `compute.firewalls.update`: what the body does not name goes back to its default. */
+export function updateFirewall(tx: Transaction, id: string, body: JsonObject): Pending {
+  const firewall = need(tx, 'firewall', id);
+  return pending(change(tx, firewall, firewallProps(tx, id.split('/')[1] ?? '', body)), 'compute.firewalls.update', pace.firewall);
 }
 
 /** `compute.firewalls.delete`. */

@@ -8,10 +8,8 @@ import { change, need } from './kept.ts';
 import { cpuPlatformOf } from './machine-type.ts';
 import { authorizedKeysOf, readMetadata, userDataOf } from './metadata.ts';
 import { zonalId } from './names.ts';
-import { readAccessConfig } from './network-interface.ts';
 import { pace, pending, type Pending } from './pending.ts';
-import { newPublicAddress } from './public-addresses.ts';
-import { badRequest, conditionNotMet, invalid, invalidUsage } from './refuse.ts';
+import { conditionNotMet, invalid, invalidUsage } from './refuse.ts';
 import { deadlineOf, readScheduling } from './scheduling.ts';
 import { readTags } from './tags.ts';
 
@@ -74,13 +72,6 @@ export function setMachineType(tx: Transaction, id: string, body: JsonObject): P
   return pending(resized, 'setMachineType', pace.change);
 }
 
-/** `instances.update` (PUT): what can be changed on a running machine. */
-export function updateProperties(tx: Transaction, id: string, body: JsonObject): Pending {
-  const instance = need(tx, 'instance', id);
-  const { description, canIpForward } = instance.props;
-  return pending(change(tx, instance, { description: text(body, 'description') ?? description ?? '', canIpForward: flag(body, 'canIpForward') ?? canIpForward ?? false }), 'update', pace.change);
-}
-
 /** `setDiskAutoDelete`. */
 export function setDiskAutoDelete(tx: Transaction, id: string, deviceName: string, autoDelete: boolean): Pending {
   const instance = need(tx, 'instance', id);
@@ -100,31 +91,4 @@ export function updateShielded(tx: Transaction, id: string, body: JsonObject): P
   const before = object(instance.props, 'shieldedInstanceConfig') ?? {};
   const given = Object.fromEntries(['enableSecureBoot', 'enableVtpm', 'enableIntegrityMonitoring'].flatMap((key) => (flag(body, key) === null ? [] : [[key, flag(body, key)]])));
   return pending(change(tx, instance, { shieldedInstanceConfig: { ...before, ...given } }), 'updateShieldedInstanceConfig', pace.change);
-}
-
-/** `addAccessConfig`: a public address for a machine that has none. */
-export function addAccessConfig(tx: Transaction, id: string, body: JsonObject): Pending {
-  const instance = need(tx, 'instance', id);
-  const nic = objects(instance.props, 'networkInterfaces')[0];
-  if (nic === undefined || objects(nic, 'accessConfigs').length > 0) throw badRequest('At most one access config currently supported.');
-  const access = readAccessConfig(tx, id.split('/')[1] ?? '', instance.region ?? '', id, body, 'resource');
-  const changed = change(tx, instance, { networkInterfaces: [{ ...nic, accessConfigs: [access.config] }] });
-  if (changed.machine === undefined) return pending(changed, 'addAccessConfig', pace.change);
-  const reachable = { ...changed, machine: { ...changed.machine, publicIp: access.ip ?? (isStopped(changed) ? null : newPublicAddress(tx, tx.newId(8))) } };
-  tx.put(reachable);
-  return pending(reachable, 'addAccessConfig', pace.change);
-}
-
-/** `deleteAccessConfig`: takes the public address away. */
-export function deleteAccessConfig(tx: Transaction, id: string, name: string): Pending {
-  const instance = need(tx, 'instance', id);
-  const nic = objects(instance.props, 'networkInterfaces')[0];
-  if (nic === undefined || !objects(nic, 'accessConfigs').some((config) => config.name === name)) {
-    throw invalid('accessConfig', name, 'The specified access config was not found.');
-  }
-  const changed = change(tx, instance, { networkInterfaces: [{ ...nic, accessConfigs: [] }] });
-  if (changed.machine === undefined) return pending(changed, 'deleteAccessConfig', pace.change);
-  const closed = { ...changed, machine: { ...changed.machine, publicIp: null } };
-  tx.put(closed);
-  return pending(closed, 'deleteAccessConfig', pace.change);
 }

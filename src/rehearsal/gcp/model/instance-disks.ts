@@ -84,6 +84,7 @@ function entryOf(tx: Transaction, project: string, zone: string, instanceName: s
     description: text(params, 'description') ?? '',
     resourcePolicies: texts(params, 'resourcePolicies'),
     provisionedIops: whole(params, 'provisionedIops'),
+    provisionedThroughput: whole(params, 'provisionedThroughput'),
     field: {
       size: `${field}.initializeParams.diskSizeGb`,
       image: `${field}.initializeParams.sourceImage`,

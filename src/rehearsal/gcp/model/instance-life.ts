@@ -57,23 +57,47 @@ export function deleteInstance(tx: Transaction, id: string): Pending {
 
 /** `compute.instances.stop`. A machine that is stopped stays so. */
 export function stopInstance(tx: Transaction, id: string): Pending {
+  return halt(tx, need(tx, 'instance', id), 'stop');
+}
+
+/** `compute.instances.suspend`: what the machine has in memory is not part of the rehearsal, its addresses and states are. */
+export function suspendInstance(tx: Transaction, id: string): Pending {
   const instance = need(tx, 'instance', id);
-  const noted = { ...instance, props: { ...instance.props, lastStopTimestampMs: tx.nowMs } };
+  if (instance.machine?.state !== 'running') throw badRequest(`Instance '${id}' is not running.`);
+  return halt(tx, instance, 'suspend');
+}
+
+function halt(tx: Transaction, instance: SimResource, how: 'stop' | 'suspend'): Pending {
+  const noted = { ...instance, props: { ...instance.props, lastStopTimestampMs: tx.nowMs, suspended: how === 'suspend' } };
   tx.put(noted);
-  return pending(stopMachine(tx, noted, instanceHooks, 'stopped by the user'), 'stop', instanceHooks.pace.stoppingMs, 'stopped');
+  const reason = how === 'stop' ? 'stopped by the user' : 'suspended by the user';
+  return pending(stopMachine(tx, noted, instanceHooks, reason), how, instanceHooks.pace.stoppingMs, 'stopped');
 }
 
 /** `compute.instances.start`. */
 export function startInstance(tx: Transaction, id: string): Pending {
+  return launch(tx, need(tx, 'instance', id), 'start');
+}
+
+/** `compute.instances.resume`. */
+export function resumeInstance(tx: Transaction, id: string): Pending {
   const instance = need(tx, 'instance', id);
+  if (instance.props.suspended !== true) throw badRequest(`Instance '${id}' is not suspended.`);
+  return launch(tx, instance, 'resume');
+}
+
+function launch(tx: Transaction, instance: SimResource, how: 'start' | 'resume'): Pending {
   const state = instance.machine?.state;
-  if (state === 'stopping' || state === 'terminating') throw badRequest(`The resource '${id}' is not ready`);
-  const noted = { ...instance, props: { ...instance.props, lastStartTimestampMs: tx.nowMs, lastStopTimestampMs: instance.props.lastStopTimestampMs ?? tx.nowMs } };
+  if (state === 'stopping' || state === 'terminating') throw badRequest(`The resource '${instance.id}' is not ready`);
+  const noted = {
+    ...instance,
+    props: { ...instance.props, lastStartTimestampMs: tx.nowMs, lastStopTimestampMs: instance.props.lastStopTimestampMs ?? tx.nowMs, suspended: false },
+  };
   // The clock of a run duration begins anew with each start.
   const machine = noted.machine === undefined ? undefined : { ...noted.machine, deadline: deadlineOf(object(noted.props, 'scheduling') ?? {}, tx.nowMs) };
   const ready = { ...noted, machine };
   tx.put(ready);
-  return pending(startMachine(tx, ready, instanceHooks), 'start', instanceHooks.pace.pendingMs, 'started');
+  return pending(startMachine(tx, ready, instanceHooks), how, instanceHooks.pace.pendingMs, 'started');
 }
 
 /** `compute.instances.reset`. */

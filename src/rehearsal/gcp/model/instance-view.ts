@@ -3,9 +3,10 @@ import type { JsonObject } from '../../engine/json.ts';
 import type { SimResource } from '../../engine/resource.ts';
 import type { WorldView } from '../../engine/world.ts';
 import { object, objects, present, text, textMap, texts } from './fields.ts';
-import { fingerprintOf } from './fingerprint.ts';
 import { find } from './kept.ts';
+import { instanceFingerprint } from './instance-properties.ts';
 import { metadataView } from './metadata.ts';
+import { interfaceFingerprint } from './network-interface.ts';
 import { timestamp } from './numeric-id.ts';
 import { tagsView } from './tags.ts';
 import { common, labelled, linkOf, zoneLink } from './view-parts.ts';
@@ -21,7 +22,13 @@ const statusOf: Readonly<Record<InstanceState, string>> = {
   unknown: 'REPAIRING',
 };
 
-export const instanceStatus = (instance: SimResource): string => statusOf[instance.machine?.state ?? 'unknown'];
+/** A suspended machine is a stopped one in other words. */
+const suspendedStatus: Partial<Readonly<Record<InstanceState, string>>> = { stopping: 'SUSPENDING', stopped: 'SUSPENDED' };
+
+export function instanceStatus({ machine, props }: SimResource): string {
+  const state = machine?.state ?? 'unknown';
+  return (props.suspended === true ? suspendedStatus[state] : undefined) ?? statusOf[state];
+}
 
 export function instanceView(view: WorldView, instance: SimResource): JsonObject {
   const { props, machine } = instance;
@@ -44,11 +51,11 @@ export function instanceView(view: WorldView, instance: SimResource): JsonObject
     serviceAccounts: accounts,
     shieldedInstanceConfig,
     shieldedInstanceIntegrityPolicy: { updateAutoLearnPolicy: true },
-    displayDevice: { enableDisplay: false },
+    displayDevice: { enableDisplay: props.enableDisplay === true },
     resourcePolicies: texts(props, 'resourcePolicies').length === 0 ? null : texts(props, 'resourcePolicies'),
     networkInterfaces: objects(props, 'networkInterfaces').map((nic) => interfaceView(nic, machine?.publicIp ?? null)),
     disks: objects(props, 'disks').map((disk) => attachedView(view, disk)),
-    fingerprint: fingerprintOf(props),
+    fingerprint: instanceFingerprint(instance),
     lastStartTimestamp: typeof startMs === 'number' ? timestamp(startMs) : null,
     lastStopTimestamp: typeof stopMs === 'number' && machine?.state === 'stopped' ? timestamp(stopMs) : null,
     ...labelled(instance),
@@ -56,13 +63,15 @@ export function instanceView(view: WorldView, instance: SimResource): JsonObject
 }
 
 function interfaceView(nic: JsonObject, publicIp: string | null): JsonObject {
-  const { name, networkIP, stackType, nicType, fingerprint } = nic;
+  const { name, networkIP, stackType, nicType, aliasIpRanges } = nic;
   const configs = objects(nic, 'accessConfigs').map((config) =>
     present({ kind: 'compute#accessConfig', type: config.type, name: config.name, networkTier: config.networkTier, natIP: publicIp }),
   );
   return present({
     kind: 'compute#networkInterface',
-    name, networkIP, stackType, nicType, fingerprint,
+    name, networkIP, stackType, nicType,
+    fingerprint: interfaceFingerprint(nic, publicIp),
+    aliasIpRanges: Array.isArray(aliasIpRanges) && aliasIpRanges.length > 0 ? aliasIpRanges : null,
     network: linkOf(nic, 'network'),
     subnetwork: linkOf(nic, 'subnetwork'),
     accessConfigs: configs.length === 0 ? null : configs,

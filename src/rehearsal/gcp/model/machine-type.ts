@@ -36,6 +36,12 @@ const archOf = (type: string): Arch => (armSeries.includes(seriesOf(type)) ? 'ar
 function typeByName(type: string): CatalogueType | null {
   const shared = sharedCore[type];
   if (shared !== undefined) return { type, arch: 'amd64', vcpu: shared[0], memoryGb: shared[1], hourlyPrice: null };
+  // Those that share a core have half a GB to eight.
+  const sharing = /^e2-custom-(?:micro|small|medium)-(\d+)$/.exec(type);
+  if (sharing !== null) {
+    const memoryMb = Number(sharing[1]);
+    return memoryMb % 256 === 0 && memoryMb >= 512 && memoryMb <= 8_192 ? { type, arch: 'amd64', vcpu: 2, memoryGb: memoryMb / 1024, hourlyPrice: null } : null;
+  }
   const custom = /^(?:(e2|n2|n2d|n4|n4d|n4a)-)?custom-(\d+)-(\d+)(?:-ext)?$/.exec(type);
   if (custom !== null) {
     const vcpu = Number(custom[2]);
@@ -101,7 +107,7 @@ export function machineTypeView(project: string, zone: string, type: CatalogueTy
     architecture: type.arch === 'arm64' ? 'ARM64' : 'X86_64',
     maximumPersistentDisks: 128,
     maximumPersistentDisksSizeGb: '263168',
-    isSharedCpu: type.type in sharedCore,
+    isSharedCpu: type.type in sharedCore || /^e2-custom-[a-z]/.test(type.type),
     imageSpaceGb: 0,
     zone,
     selfLink: selfLink(zonalId(project, zone, 'machineTypes', type.type)),

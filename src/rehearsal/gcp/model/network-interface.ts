@@ -20,6 +20,9 @@ export interface Interface {
   readonly staticIp: string | null;
 }
 
+/** What `updateNetworkInterface` asks back: it changes with the interface, its public address included. */
+export const interfaceFingerprint = (nic: JsonObject, publicIp: string | null): string => fingerprintOf({ ...nic, publicIp });
+
 /** An instance's first interface, checked, with its private address. */
 export function readInterfaces(tx: Transaction, project: string, region: string, instanceId: string, body: JsonObject): Interface {
   const given = objects(body, 'networkInterfaces');
@@ -42,10 +45,11 @@ export function readInterfaces(tx: Transaction, project: string, region: string,
     ...(text(first, 'nicType') === null ? {} : { nicType: text(first, 'nicType') }),
     accessConfigs: access === null ? [] : [access.config],
   };
-  return { nic: { ...nic, fingerprint: fingerprintOf(nic) }, privateIp, public: access !== null, staticIp: access?.ip ?? null };
+  return { nic, privateIp, public: access !== null, staticIp: access?.ip ?? null };
 }
 
-function placeOf(tx: Transaction, project: string, region: string, nic: JsonObject, field: string): { readonly network: string; readonly subnetwork: string } {
+/** The network and subnetwork that an interface names, checked against each other and the region. */
+export function placeOf(tx: Transaction, project: string, region: string, nic: JsonObject, field: string): { readonly network: string; readonly subnetwork: string } {
   const named = text(nic, 'network');
   const wanted = text(nic, 'subnetwork');
   const networkId = named === null ? null : resolveId(named, 'networks', { project });
@@ -68,7 +72,8 @@ function placeOf(tx: Transaction, project: string, region: string, nic: JsonObje
   return { network, subnetwork: own };
 }
 
-function privateAddress(tx: Transaction, subnetworkId: string, wanted: string | null, field: string): string {
+/** The address an interface asks for in its subnetwork, or a free one. */
+export function privateAddress(tx: Transaction, subnetworkId: string, wanted: string | null, field: string): string {
   const subnetwork = findSubnetwork(tx, subnetworkId);
   if (subnetwork === null) throw invalid(`${field}.subnetwork`, subnetworkId, 'The referenced subnetwork resource cannot be found.');
   const range = rangeOf(subnetwork);

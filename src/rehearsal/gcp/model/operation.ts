@@ -4,7 +4,7 @@ import type { SimResource } from '../../engine/resource.ts';
 import type { Transaction, WorldView } from '../../engine/world.ts';
 import { object, objects, text, whole } from './fields.ts';
 import { create, find } from './kept.ts';
-import { globalId, partOf, regionalId, selfLink, zonalId } from './names.ts';
+import { globalId, lastName, partOf, regionalId, selfLink, zonalId } from './names.ts';
 import { timestamp } from './numeric-id.ts';
 import type { Pending } from './pending.ts';
 
@@ -48,6 +48,14 @@ function keep(tx: Transaction, targetId: string, scope: { readonly region: strin
   const operation = create(tx, 'operation', id, { ...props, target: targetId, startMs: tx.nowMs });
   tx.schedule({ atMs: tx.nowMs + keptMs, cloud: 'gcp', id, what: forgotten });
   return operation;
+}
+
+/** An operation by its name, or by its number in the name's place: clients use either. null: there is none. */
+export function findOperation(view: WorldView, id: string): SimResource | null {
+  const word = lastName(id);
+  if (!/^\d+$/.test(word)) return find(view, 'operation', id);
+  const place = id.slice(0, -word.length);
+  return view.list('gcp', 'operation').find((operation) => operation.props.id === word && operation.id.startsWith(place)) ?? null;
 }
 
 /** Whether an operation is over. A machine's ends with its state: one that never starts never ends. */

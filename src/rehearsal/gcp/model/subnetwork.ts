@@ -3,6 +3,7 @@ import type { SimResource } from '../../engine/resource.ts';
 import type { Transaction, WorldView } from '../../engine/world.ts';
 import { autoRange } from './auto-ranges.ts';
 import { flag, objects, text } from './fields.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { change, create, find, need, ofProject } from './kept.ts';
 import { addressText, type IpRange, overlap, parseRange } from './ip-range.ts';
 import { findNetwork, networksOf } from './network.ts';
@@ -10,7 +11,7 @@ import { isName, lastName, partOf, regionalId, resolveId } from './names.ts';
 import { pace, pending, type Pending } from './pending.ts';
 import { hasRegion, regions, requireProject, requireRegion } from './places.ts';
 import { checkGlobalQuota } from './quota.ts';
-import { alreadyExists, badName, inUse, invalid, required } from './refuse.ts';
+import { alreadyExists, badName, conditionNotMet, inUse, invalid, required } from './refuse.ts';
 
 /** The subnet that an auto mode network has in a region. It takes no place in the world. */
 function autoSubnetwork(view: WorldView, network: SimResource, region: string): SimResource | null {
@@ -72,13 +73,16 @@ export function insertSubnetwork(tx: Transaction, project: string, region: strin
     purpose: text(body, 'purpose') ?? usual.purpose,
     stackType: text(body, 'stackType') ?? usual.stackType,
     privateIpv6GoogleAccess: text(body, 'privateIpv6GoogleAccess') ?? usual.privateIpv6GoogleAccess,
-    secondaryIpRanges: objects(body, 'secondaryIpRanges').map((second) => ({
-      rangeName: text(second, 'rangeName') ?? '',
-      ipCidrRange: checkedRange(text(second, 'ipCidrRange'), 'resource.secondaryIpRanges[0].ipCidrRange').text,
-    })),
+    secondaryIpRanges: secondaryRanges(body),
   });
   return pending(subnetwork, 'insert', pace.subnetwork);
 }
+
+const secondaryRanges = (body: JsonObject): readonly JsonObject[] =>
+  objects(body, 'secondaryIpRanges').map((second, at) => ({
+    rangeName: text(second, 'rangeName') ?? '',
+    ipCidrRange: checkedRange(text(second, 'ipCidrRange'), `resource.secondaryIpRanges[${at}].ipCidrRange`).text,
+  }));
 
 function checkedRange(cidr: string | null, field: string): IpRange & { readonly text: string } {
   if (cidr === null) throw required(field);
@@ -99,13 +103,27 @@ function refuseOverlap(view: WorldView, project: string, networkId: string, regi
   }
 }
 
-/** `compute.subnetworks.patch`: private access to Google's APIs. */
+/** What `subnetworks.patch` asks back. */
+export const subnetworkFingerprint = (subnetwork: SimResource): string => fingerprintOf(subnetwork.props);
+
+/** `compute.subnetworks.patch`: what the body does not name stays. */
 export function patchSubnetwork(tx: Transaction, id: string, body: JsonObject): Pending {
   const subnetwork = need(tx, 'subnetwork', id);
+  if (text(body, 'fingerprint') !== subnetworkFingerprint(subnetwork)) throw conditionNotMet('Invalid fingerprint.');
   const access = flag(body, 'privateIpGoogleAccess');
   const stackType = text(body, 'stackType');
-  const changes = { ...(access === null ? {} : { privateIpGoogleAccess: access }), ...(stackType === null ? {} : { stackType }) };
+  const changes = {
+    ...(access === null ? {} : { privateIpGoogleAccess: access }),
+    ...(stackType === null ? {} : { stackType }),
+    ...('secondaryIpRanges' in body ? { secondaryIpRanges: secondaryRanges(body) } : {}),
+  };
   return pending(change(tx, subnetwork, changes), 'compute.subnetworks.patch', pace.change);
+}
+
+/** `compute.subnetworks.setPrivateIpGoogleAccess`. */
+export function setPrivateAccess(tx: Transaction, id: string, body: JsonObject): Pending {
+  const subnetwork = need(tx, 'subnetwork', id);
+  return pending(change(tx, subnetwork, { privateIpGoogleAccess: flag(body, 'privateIpGoogleAccess') ?? false }), 'compute.subnetworks.setPrivateIpGoogleAccess', pace.change);
 }
 
 /** `compute.subnetworks.expandIpCidrRange`: to a range that holds the old one. */

@@ -3,9 +3,8 @@ import type { SimResource } from '../../engine/resource.ts';
 import type { WorldView } from '../../engine/world.ts';
 import { userOf } from './address.ts';
 import { objects, present, text, texts } from './fields.ts';
-import { fingerprintOf } from './fingerprint.ts';
 import { partOf, selfLink } from './names.ts';
-import { gatewayOf, subnetworksOf } from './subnetwork.ts';
+import { gatewayOf, subnetworkFingerprint, subnetworksOf } from './subnetwork.ts';
 import { common, labelled, linkOf, regionLink, zoneLink } from './view-parts.ts';
 
 export function networkView(view: WorldView, network: SimResource): JsonObject {
@@ -35,7 +34,9 @@ export function subnetworkView(subnetwork: SimResource): JsonObject {
     privateIpv6GoogleAccess,
     purpose,
     stackType,
-    fingerprint: fingerprintOf(subnetwork.props),
+    fingerprint: subnetworkFingerprint(subnetwork),
+    enableFlowLogs: false,
+    logConfig: { enable: false },
     secondaryIpRanges: secondary.length === 0 ? null : secondary,
   });
 }

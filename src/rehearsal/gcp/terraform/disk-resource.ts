@@ -33,6 +33,7 @@ export function diskResource(settings: Settings): ResourceBehaviour {
         type: textOf(planned, 'type'),
         sourceImage: textOf(planned, 'image'),
         provisionedIops: numberOf(planned, 'provisioned_iops')?.toString(),
+        provisionedThroughput: numberOf(planned, 'provisioned_throughput')?.toString(),
         labels: textMapOf(planned, 'effective_labels'),
       }),
     insert: (tx, id, request) => {

@@ -28,12 +28,15 @@ export function instanceBody(view: WorldView, planned: Attributes, { project, zo
     scheduling: schedulingBody(planned),
     disks: disksBody(view, planned, { project, zone }),
     networkInterfaces: blocksOf(planned, 'network_interface').map((nic) => interfaceBody(nic, project, regionOfZone(zone))),
-    serviceAccounts: blocksOf(planned, 'service_account').map((account) => ({ email: textOf(account, 'email') ?? 'default', scopes: textsOf(account, 'scopes').map(scope) })),
+    serviceAccounts: accountsBody(planned),
     shieldedInstanceConfig: shieldedBody(planned),
     advancedMachineFeatures: advancedBody(planned),
     resourcePolicies: textsOf(planned, 'resource_policies'),
   });
 }
+
+export const accountsBody = (planned: Attributes): readonly JsonObject[] =>
+  blocksOf(planned, 'service_account').map((account) => ({ email: textOf(account, 'email') ?? 'default', scopes: textsOf(account, 'scopes').map(scope) }));
 
 /** The scopes that people write by a short name. */
 const scope = (name: string): string => (name.includes('/') ? name : `https://www.googleapis.com/auth/${name}`);
@@ -71,7 +74,7 @@ export function shieldedBody(planned: Attributes): JsonObject | null {
   };
 }
 
-function advancedBody(planned: Attributes): JsonObject | null {
+export function advancedBody(planned: Attributes): JsonObject | null {
   const block = blockOf(planned, 'advanced_machine_features');
   if (block === null) return null;
   return body({ enableNestedVirtualization: flagOf(block, 'enable_nested_virtualization'), threadsPerCore: numberOf(block, 'threads_per_core') });
@@ -99,6 +102,7 @@ function disksBody(view: WorldView, planned: Attributes, { project, zone }: Inst
               diskType: type === null ? null : `projects/${project}/zones/${zone}/diskTypes/${lastName(type)}`,
               diskSizeGb: numberOf(params, 'size')?.toString(),
               provisionedIops: numberOf(params, 'provisioned_iops')?.toString(),
+              provisionedThroughput: numberOf(params, 'provisioned_throughput')?.toString(),
               labels: textMapOf(params, 'labels'),
               resourcePolicies: textsOf(params, 'resource_policies'),
             }),

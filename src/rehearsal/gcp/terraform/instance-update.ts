@@ -1,11 +1,14 @@
+import type { JsonObject } from '../../engine/json.ts';
 import type { Transaction } from '../../engine/world.ts';
 import { type Attributes, type ProviderContext, unknown } from '../../provider/behaviour.ts';
 import { attachDisk, detachDisk } from '../model/attach-disk.ts';
 import { computeCall } from '../model/calls.ts';
 import { objects, text, textMap, texts } from '../model/fields.ts';
 import { fingerprintOf, labelFingerprint } from '../model/fingerprint.ts';
-import { addAccessConfig, deleteAccessConfig, setDeletionProtection, setDiskAutoDelete, setMachineType, setMetadata, setScheduling, setTags, updateProperties, updateShielded } from '../model/instance-change.ts';
+import { setDeletionProtection, setDiskAutoDelete, setMachineType, setMetadata, setScheduling, setTags, updateShielded } from '../model/instance-change.ts';
 import { startInstance, stopInstance } from '../model/instance-life.ts';
+import { instanceFingerprint, setMinCpuPlatform, setServiceAccount, updateProperties } from '../model/instance-properties.ts';
+import { addAccessConfig, deleteAccessConfig } from '../model/interface-change.ts';
 import { find, need } from '../model/kept.ts';
 import { lastName, partOf } from '../model/names.ts';
 import type { Pending } from '../model/pending.ts';
@@ -13,7 +16,7 @@ import { setLabels } from '../model/set-labels.ts';
 import { change, timeoutMs } from './compute-client.ts';
 import { sameMap } from './effective-labels.ts';
 import { providerError } from './errors.ts';
-import { accessBody, attachedBody, metadataBody, schedulingBody, shieldedBody } from './instance-body.ts';
+import { accessBody, accountsBody, advancedBody, attachedBody, metadataBody, schedulingBody, shieldedBody } from './instance-body.ts';
 import { same } from './settle.ts';
 import { bool as flagOf, text as textOf, texts as textsOf } from '../../provider/attributes.ts';
 import { blocksOf, textMapOf } from './values.ts';
@@ -60,12 +63,20 @@ export async function updateInstance(context: ProviderContext, prior: Attributes
   }
   if (changed('description') || changed('can_ip_forward')) {
     await step('update', 'Error updating instance', 'can_ip_forward, updating', (tx) =>
-      updateProperties(tx, id, { description: textOf(planned, 'description') ?? '', canIpForward: flagOf(planned, 'can_ip_forward') ?? false }),
+      updateProperties(tx, id, propertiesBody(tx, id, planned)),
     );
   }
   await updateBootDisk(id, prior, planned, step);
   await updateStopped(context, id, prior, planned, changed, step);
 }
+
+/** As the provider sends it: the instance as it has read it, with what changes. */
+const propertiesBody = (tx: Transaction, id: string, planned: Attributes, more: JsonObject = {}): JsonObject => {
+  const instance = need(tx, 'instance', id);
+  const { description, canIpForward, advancedMachineFeatures } = instance.props;
+  const given = { description: textOf(planned, 'description') ?? description ?? '', canIpForward: flagOf(planned, 'can_ip_forward') ?? canIpForward ?? false };
+  return { ...given, advancedMachineFeatures: advancedMachineFeatures ?? null, fingerprint: instanceFingerprint(instance), ...more };
+};
 
 type Step = (method: string, creating: string, activity: string, work: (tx: Transaction) => Pending) => Promise<void>;
 
@@ -128,8 +139,17 @@ async function updateStopped(context: ProviderContext, id: string, prior: Attrib
     const machineType = lastName(textOf(planned, 'machine_type') ?? '');
     await step('setMachineType', 'Error updating machine type', 'updating machinetype', (tx) => setMachineType(tx, id, { machineType }));
   }
+  if (changed('min_cpu_platform')) {
+    await step('setMinCpuPlatform', 'Error updating min cpu platform', 'updating min cpu platform', (tx) => setMinCpuPlatform(tx, id, { minCpuPlatform: textOf(planned, 'min_cpu_platform') ?? '' }));
+  }
+  if (changed('service_account')) {
+    await step('setServiceAccount', 'Error updating service account', 'updating service account', (tx) => setServiceAccount(tx, id, accountsBody(planned)[0] ?? {}));
+  }
   if (changed('shielded_instance_config')) {
     await step('updateShieldedInstanceConfig', 'Error updating shielded instance config', 'shielded vm config update', (tx) => updateShielded(tx, id, shieldedBody(planned) ?? {}));
+  }
+  if (changed('advanced_machine_features')) {
+    await step('update', 'Error updating instance', 'advanced_machine_features to update', (tx) => updateProperties(tx, id, propertiesBody(tx, id, planned, { advancedMachineFeatures: advancedBody(planned) })));
   }
   if (wished === 'RUNNING' || (wasRunning && wished !== 'TERMINATED')) await start();
 }

@@ -1,12 +1,12 @@
 import type { ResourceBehaviour } from '../../provider/behaviour.ts';
-import { text } from '../model/fields.ts';
+import { objects, text } from '../model/fields.ts';
+import { need } from '../model/kept.ts';
 import { regionalId, resolveId, selfLink } from '../model/names.ts';
-import { deleteSubnetwork, expandSubnetwork, insertSubnetwork, patchSubnetwork } from '../model/subnetwork.ts';
+import { deleteSubnetwork, expandSubnetwork, insertSubnetwork, patchSubnetwork, setPrivateAccess, subnetworkFingerprint } from '../model/subnetwork.ts';
 import { subnetworkView } from '../model/views.ts';
-import { objects } from '../model/fields.ts';
 import { type Settings, withPlace } from './provider-settings.ts';
 import { afterUpdate, generated, type GeneratedResource, patch } from './resource-kit.ts';
-import { suppress } from './settle.ts';
+import { same, suppress } from './settle.ts';
 import { bool as flagOf, text as textOf } from '../../provider/attributes.ts';
 import { blocksOf, body, fromJson } from './values.ts';
 
@@ -73,8 +73,15 @@ export function subnetworkResource(settings: Settings): ResourceBehaviour {
       const id = textOf(prior, 'id') ?? '';
       const request = resource.toBody(planned, context);
       if (planned.ip_cidr_range !== prior.ip_cidr_range) await patch(context, resource, id, 'expandIpCidrRange', planned, (tx) => expandSubnetwork(tx, id, request));
-      const { privateIpGoogleAccess, stackType } = request;
-      await patch(context, resource, id, 'patch', planned, (tx) => patchSubnetwork(tx, id, body({ privateIpGoogleAccess, stackType })));
+      if (planned.private_ip_google_access !== prior.private_ip_google_access) {
+        await patch(context, resource, id, 'setPrivateIpGoogleAccess', planned, (tx) => setPrivateAccess(tx, id, request));
+      }
+      if (planned.stack_type !== prior.stack_type || !same('secondary_ip_range', prior.secondary_ip_range ?? null, planned.secondary_ip_range ?? null)) {
+        const { stackType, secondaryIpRanges } = request;
+        await patch(context, resource, id, 'patch', planned, (tx) =>
+          patchSubnetwork(tx, id, body({ stackType, secondaryIpRanges, fingerprint: subnetworkFingerprint(need(tx, 'subnetwork', id)) })),
+        );
+      }
       return afterUpdate(context, resource, id, planned);
     },
   };

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { simulations } from '../../clouds.ts';
 import { cloudInitIsOver } from '../guest-files.ts';
 import { complain, type Process, unlessInterrupted } from '../shell/process.ts';
 import { dateText } from './system.ts';
@@ -6,12 +7,7 @@ import { dateText } from './system.ts';
 /** Between looks at the world: it may be moved forward, or the machine go down. */
 const longestWaitMs = 500;
 
-/** How the datasource of each cloud calls itself (cloud-init's sources/). */
-const datasources: Readonly<Partial<Record<string, readonly [name: string, detail: string]>>> = {
-  aws: ['ec2', 'DataSourceEc2Local'],
-  gcp: ['gce', 'DataSourceGCELocal'],
-  azure: ['azure', 'DataSourceAzure [seed=/dev/sr0]'],
-};
+const noCloud = { name: 'nocloud', detail: 'DataSourceNoCloud' };
 
 /** `cloud-init status [--wait] [--long] [--format json]`, as of cloud-init 24. */
 export async function cloudInit(args: readonly string[], process: Process): Promise<number> {
@@ -39,7 +35,7 @@ export async function cloudInit(args: readonly string[], process: Process): Prom
 function statusOf({ guest }: Process) {
   const over = cloudInitIsOver(guest);
   const failed = over && guest.machine.neverReady;
-  const [datasource, detail] = datasources[guest.ref.cloud] ?? ['nocloud', 'DataSourceNoCloud'];
+  const { name: datasource, detail } = simulations.find(({ id }) => id === guest.ref.cloud)?.dataSource ?? noCloud;
   const status = failed ? 'error' : over ? 'done' : 'running';
   const errors = failed ? ['scripts_user failed: this machine never gets ready (a simulated fault)'] : [];
   const { cloudInitAtMs, sshAtMs, bootedAtMs, launchedAtMs } = guest.machine;
