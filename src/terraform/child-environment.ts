@@ -7,6 +7,8 @@ const passed: readonly string[] = [
   ...['SSL_CERT_FILE', 'SSL_CERT_DIR'],
   ...['TF_CLI_CONFIG_FILE', 'TERRAFORM_CONFIG', 'TF_PLUGIN_CACHE_DIR', 'TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE'],
   ...['TF_REGISTRY_*', 'TF_TOKEN_*'],
+  // How much memory Terraform and its providers, Go programs, may take for speed.
+  ...['GOGC', 'GOMEMLIMIT', 'GOMAXPROCS'],
 ];
 
 /** What bends a run (flags, workspace, log on stderr, another data directory): never passed, whoever asks for it. */

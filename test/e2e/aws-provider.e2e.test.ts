@@ -14,7 +14,7 @@ import { elementsOf } from '../support/ec2/call-ec2.ts';
 import { missingTools } from '../support/ec2/missing-tools.ts';
 import { providerMirrorConfig, type ProviderMirrorConfig } from '../support/ec2/provider-mirror.ts';
 import { type Ec2Bench, startEc2 } from '../support/ec2/start-ec2.ts';
-import { skipLoudly } from '../support/labtui.ts';
+import { skipLoudly, unhurriedGo } from '../support/labtui.ts';
 
 const skip = skipLoudly('the AWS stack under the real terraform and provider', await missingTools(['moto_server', 'terraform', 'aws-provider-mirror']));
 const image = { id: amis.find(({ name }) => name.includes('noble-24.04-amd64'))?.id ?? '', name: null, owner: null, minDiskGb: 8, createdAt: null };
@@ -48,7 +48,7 @@ describe.skipIf(skip)('the AWS stack under the real terraform and provider', () 
       cwd: directory,
       reject: false,
       extendEnv: false,
-      env: { PATH: process.env.PATH, HOME: directory, TF_CLI_CONFIG_FILE: mirror.file, CHECKPOINT_DISABLE: '1', ...ec2.env },
+      env: { PATH: process.env.PATH, HOME: directory, TF_CLI_CONFIG_FILE: mirror.file, CHECKPOINT_DISABLE: '1', ...unhurriedGo, ...ec2.env },
     });
     return { exitCode, output: `${stdout}\n${stderr}` };
   }

@@ -17,6 +17,9 @@ export interface Finished {
   readonly json: () => unknown;
 }
 
+/** Go programs collect less garbage: a provider's schema, loaded in every command of Terraform, then takes a fifth less computing. */
+export const unhurriedGo = { GOGC: '400' } as const;
+
 /** A user of one's own: home, configuration, cache, state and working directory below a temporary one. */
 export interface Workplace {
   readonly home: string;
@@ -50,6 +53,7 @@ export function createWorkplace(env: Readonly<Record<string, string>> = {}, entr
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    ...unhurriedGo,
     ...env,
     ...extra,
   });

@@ -192,11 +192,9 @@ export class TerminalEmulator {
 
   /** Closes the terminal under the program, as when its window is closed, and waits for the program's end. */
   async hangUp(timeoutMs = 15_000): Promise<void> {
-    // Not among its types: it closes the terminal's own end, and leaves the rest to the system.
-    const terminal: object = this.#pty;
-    if (!('destroy' in terminal) || typeof terminal.destroy !== 'function') throw new Error('this pseudo-terminal cannot be closed');
     this.#exit = { exitCode: 129, signal: 0 };
-    terminal.destroy();
+    // Not among its types: closes the terminal's own end, and leaves the rest to the system.
+    (this.#pty as IPty & { destroy(): void }).destroy();
     const deadline = performance.now() + timeoutMs;
     while (isAlive(this.pid)) {
       if (performance.now() > deadline) throw new Error(`it goes on without its terminal for ${timeoutMs} ms`);
