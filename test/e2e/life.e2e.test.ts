@@ -7,7 +7,7 @@ import { missingTools } from '../support/ec2/missing-tools.ts';
 import { providerMirrorConfig, type ProviderMirrorConfig } from '../support/ec2/provider-mirror.ts';
 import { type Ec2Bench, startEc2 } from '../support/ec2/start-ec2.ts';
 import { type Guests, guestSkipReason, startGuests } from '../support/guest/sshd-guest.ts';
-import { createWorkplace, type Finished, finished, skipLoudly, type Workplace } from '../support/labtui.ts';
+import { createWorkplace, type Finished, finished, skipLoudly, unhurriedGo, type Workplace } from '../support/labtui.ts';
 
 const reason = (await missingTools(['moto_server', 'terraform', 'aws-provider-mirror'])) ?? guestSkipReason();
 const skip = skipLoudly('the life of a lab on an EC2 emulator', reason);
@@ -43,7 +43,7 @@ async function apply(name: string, more: readonly string[] = []): Promise<Finish
 const terraformByHand = (session: string) =>
   execa('terraform', ['plan', '-detailed-exitcode', '-input=false', '-no-color'], {
     cwd: join(place.sessions, session, 'stacks/aws'),
-    env: { PATH: process.env.PATH, HOME: place.home, ...ec2.env, TF_CLI_CONFIG_FILE: mirror.file, CHECKPOINT_DISABLE: '1' },
+    env: { PATH: process.env.PATH, HOME: place.home, ...unhurriedGo, ...ec2.env, TF_CLI_CONFIG_FILE: mirror.file, CHECKPOINT_DISABLE: '1' },
     extendEnv: false,
     reject: false,
   });

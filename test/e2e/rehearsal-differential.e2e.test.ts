@@ -6,7 +6,7 @@ import { missingTools } from '../support/ec2/missing-tools.ts';
 import { providerMirrorConfig, type ProviderMirrorConfig } from '../support/ec2/provider-mirror.ts';
 import { type Ec2Bench, startEc2 } from '../support/ec2/start-ec2.ts';
 import { type Guests, guestSkipReason, startGuests } from '../support/guest/sshd-guest.ts';
-import { createWorkplace, skipLoudly, type Workplace } from '../support/labtui.ts';
+import { createWorkplace, skipLoudly, unhurriedGo, type Workplace } from '../support/labtui.ts';
 import { resultOf } from '../support/rehearsal.ts';
 
 const reason = (await missingTools(['moto_server', 'terraform', 'aws-provider-mirror'])) ?? guestSkipReason();
@@ -64,7 +64,7 @@ describe.skipIf(skip)('the same profiles on the simulated AWS and on the real pr
     );
     const again = await execa('terraform', ['plan', '-detailed-exitcode', '-input=false', '-no-color'], {
       cwd: stack,
-      env: { PATH: process.env.PATH, HOME: place.home, CHECKPOINT_DISABLE: '1', ...(place === real ? { ...ec2.env, TF_CLI_CONFIG_FILE: mirror.file } : {}) },
+      env: { PATH: process.env.PATH, HOME: place.home, CHECKPOINT_DISABLE: '1', ...unhurriedGo, ...(place === real ? { ...ec2.env, TF_CLI_CONFIG_FILE: mirror.file } : {}) },
       extendEnv: false,
       reject: false,
     });

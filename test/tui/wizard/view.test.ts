@@ -19,10 +19,15 @@ const sizes = [
   { columns: 160, rows: 50 },
 ];
 
+interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
 /** The way through the wizard, with a stop at everything there is to see. */
-async function* journey(size: { readonly columns: number; readonly rows: number }) {
+async function* travel(size: Size) {
   const story = new WizardStory(cwd, { unchanging: true, size, identities: { aws: loggedIn('aws', 'arn:aws:iam::123456789012:user/with-a-very-long-name-for-a-user (account 123456789012)'), gcp: loggedIn('gcp') } });
-  const stop = (name: string) => ({ name, lines: frameOf(story.app), story });
+  const stop = (name: string) => ({ name, lines: frameOf(story.app) });
   yield stop('loading');
   await story.answer();
   yield stop('distro');
@@ -67,10 +72,26 @@ async function* journey(size: { readonly columns: number; readonly rows: number 
   yield stop('leaving');
 }
 
+const journeys = new Map<string, Promise<readonly { readonly name: string; readonly lines: readonly string[] }[]>>();
+
+/** Its stops; travelled once for each size. */
+function journey(size: Size) {
+  const key = `${size.columns}x${size.rows}`;
+  const stops = journeys.get(key) ?? collected(travel(size));
+  journeys.set(key, stops);
+  return stops;
+}
+
+async function collected<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
 describe.each(sizes)('the wizard at $columns x $rows', (size) => {
   it('is never taller or wider than the screen, and always says where one is', async () => {
     const seen: string[] = [];
-    for await (const { name, lines } of journey(size)) {
+    for (const { name, lines } of await journey(size)) {
       seen.push(name);
       expect({ name, rows: lines.length }).toEqual({ name, rows: size.rows });
       expect({ name, wider: lines.filter((line) => displayWidth(line) > size.columns) }).toEqual({ name, wider: [] });
@@ -83,8 +104,7 @@ describe.each(sizes)('the wizard at $columns x $rows', (size) => {
   });
 
   it('shows what matters in each step', async () => {
-    const screens = new Map<string, string>();
-    for await (const { name, lines } of journey(size)) screens.set(name, lines.join('\n'));
+    const screens = new Map((await journey(size)).map(({ name, lines }) => [name, lines.join('\n')]));
     expect(screens.get('distro')).toMatch(/▸ debian +13 +(until )?2030-06 .*aws azure gcp/);
     expect(screens.get('distro')).toContain('labtui apply --distro debian@13');
     expect(screens.get('search')).toContain(' / fedora');
@@ -108,8 +128,8 @@ describe.each(sizes)('the wizard at $columns x $rows', (size) => {
 describe('what is decided', () => {
   it('stands on the right where the width allows, with its price', async () => {
     const beside = async (columns: number, rows: number): Promise<string> => {
-      for await (const { name, lines } of journey({ columns, rows })) if (name === 'size') return lines.join('\n');
-      return '';
+      const stop = (await journey({ columns, rows })).find(({ name }) => name === 'size');
+      return stop?.lines.join('\n') ?? '';
     };
     expect(await beside(80, 24)).toMatch(/│ where +aws:eu-west-1/);
     expect(await beside(80, 24)).toMatch(/│ hourly +0\.\d{4} \$/);
