@@ -1,7 +1,7 @@
 import { Box, Text } from 'ink';
 import type { ReactElement } from 'react';
 import { displayWidth } from '../../core/display-width.ts';
-import { type AppState, bindingsOf, commandLineOf } from '../model/app.ts';
+import { type AppState, bindingsOf, commandLineOf, type Overlay } from '../model/app.ts';
 import type { Binding } from '../model/screen.ts';
 import { glyphsFor, theme } from '../theme.ts';
 import { keyLabel } from '../key-label.ts';
@@ -17,9 +17,17 @@ export function Footer({ app }: { readonly app: AppState }): ReactElement {
     <Box flexDirection="column">
       <Text {...theme.dim}>{glyphs.rule.repeat(columns)}</Text>
       <Line columns={columns} spans={middle} />
-      <Line columns={columns} spans={keySpans(bindingsOf(app), columns)} />
+      <Line columns={columns} spans={keySpans(app.overlay === null ? bindingsOf(app) : overlayKeys(app.overlay), columns)} />
     </Box>
   );
+}
+
+/** What the keys mean while something is open over the screen. */
+function overlayKeys(overlay: Overlay): readonly Binding[] {
+  const key = (keys: string, label: string): Binding => ({ action: `app:${label}`, keys: [keys], label, help: label, disabled: null });
+  if (overlay.kind === 'help') return [key('down', 'scroll'), key('escape', 'close')];
+  if (overlay.kind === 'palette') return [key('enter', 'do it'), key('down', 'move'), key('escape', 'close')];
+  return [key('enter', 'choose'), key('down', 'move'), key('escape', 'change nothing')];
 }
 
 /** Keys in their order, as many as fit; the last ones (help, back) always do. Disabled ones are dim. */
