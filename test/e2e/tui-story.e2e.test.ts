@@ -51,7 +51,7 @@ describe.skipIf(skip)('a newcomer at labtui', () => {
     await newcomer.press('s');
     await newcomer.sees((screen) => screen.some((line) => /[$#] ?$/.test(line)));
     newcomer.type('whoami\r');
-    await newcomer.sees(/^debian$/m);
+    await newcomer.sees(/^admin$/m);
     newcomer.type('exit\r');
     await newcomer.sees(/● ready in \d/);
 
@@ -68,5 +68,69 @@ describe.skipIf(skip)('a newcomer at labtui', () => {
 
     expect(newcomer.keys).toBeLessThan(40);
     expect((await place.run(['list', '--json'])).json()).toEqual([]);
+  });
+});
+
+describe.skipIf(skip)('what does not go as planned', () => {
+  const slow = { env: { LABTUI_REHEARSAL_SPEED: '2' } } as const;
+
+  it('a cloud without room says so, with the command that leads out, and what stands can be ended', async () => {
+    const user = await sitDown({ env: { LABTUI_FAULT: 'capacity-region' } });
+    await startByDefaults(user);
+    const screen = await user.sees(/ended with exit code 5/);
+    expect(screen).toMatch(/✗ aws: .*capacity/i);
+    expect(screen).toMatch(/try: .*labtui apply --session debian-aws-\w{6} --(region|size|zone)/);
+    expect(screen).toMatch(/more: labtui events debian-aws-\w{6}$/m);
+    expect(footer(screen.split('\n'))).toMatch(/a resume .*d destroy/);
+    await user.press('d');
+    await user.sees('Destroy debian-aws?');
+    await user.press('y');
+    await user.sees(/● gone in \d.* 0 left/);
+  });
+
+  it('a run goes on without labtui, is found again, and can be stopped and ended', async () => {
+    const first = await sitDown(slow);
+    await startByDefaults(first);
+    await first.sees(/aws_\w+\.\w+ +creating/);
+    await first.press('m');
+    await first.sees(/▸ debian-aws .*◐ applying/);
+    await first.press('q', 'y');
+    expect(await first.terminal.ended()).toEqual({ exitCode: 0, signal: 0 });
+
+    const second = await sitDown(slow);
+    await second.sees(/▸ debian-aws .*◐ applying/);
+    await second.press('enter');
+    expect(await second.sees(/aws_\w+\.\w+ +creating/)).toMatch(/ labtui events debian-aws-\w{6} --follow/);
+    await second.press('c');
+    expect(await second.sees('Stop ')).toContain('stop, keep what stands');
+    await second.press('d');
+    await second.sees(/● gone in \d.* 0 left/);
+    await second.press('escape');
+    await second.sees('A machine with the Linux you want');
+  });
+
+  it('what was made before a stop is kept where that was the answer', async () => {
+    const user = await sitDown(slow);
+    await startByDefaults(user);
+    await user.sees(/aws_\w+\.\w+ +creating/);
+    await user.press('c');
+    await user.sees('Stop apply?');
+    // Enter is on the safe side.
+    await user.press('enter');
+    await user.sees(/aws_\w+\.\w+ +creating/);
+    await user.press('c');
+    await user.sees('Stop apply?');
+    await user.press('s');
+    await user.sees('stopping');
+    expect(await user.sees(/ended with exit code 130/)).toMatch(/a resume .*d destroy/);
+    await user.press('escape');
+    await user.sees(/▸ debian-aws .*✗ failed/);
+    const [{ id }] = (await place.run(['list', '--json'])).json() as [{ id: string }];
+    expect((await leftInClouds(place, id)).length).toBeGreaterThan(0);
+    await user.press('d');
+    await user.sees('Destroy debian-aws?');
+    await user.press('y');
+    await user.sees(/● gone in \d.* 0 left/);
+    expect(await leftInClouds(place, id)).toEqual([]);
   });
 });

@@ -21,7 +21,7 @@ describe('the dashboard', () => {
   it('shows what needs attention first', () => {
     const story = new Story().send({ type: 'sessions', rows: labs });
     expect(frameOf(story.app).join('\n')).toMatchInlineSnapshot(`
-      " labtui                                                                  4 labs
+      " labtui                                                       4 labs · 0.40 $/h
       ────────────────────────────────────────────────────────────────────────────────
          NAME        DISTRO        WHERE            STATE          LEFT    COST
        ▸ old-rocky   rocky@9       gcp              ! expired   -12 min  0.60 $
