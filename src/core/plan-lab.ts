@@ -79,8 +79,8 @@ export function planLab(profile: Profile, context: PlanContext): LabPlan {
 
 function targetsOf(profile: Profile): readonly Target[] {
   const clouds = asList(profile.cloud).map((text) => {
-    const [cloud, region] = text.split(':');
-    return { cloud: cloud as CloudId, region: region ?? null };
+    const [cloud = '', region = null] = text.split(':');
+    return { cloud, region };
   });
   return asList(profile.distro).flatMap((distro) => clouds.map((cloud) => ({ ...cloud, distro })));
 }

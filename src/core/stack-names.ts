@@ -7,7 +7,7 @@ type Named = Pick<StackPlan, 'cloud' | 'region' | 'distro'>;
  * stacks would otherwise share a name. Equal targets get equal names: the caller refuses them.
  */
 export function stackIds(stacks: readonly Named[]): readonly string[] {
-  const clouds = stacks.map(({ cloud }) => cloud as string);
+  const clouds = stacks.map(({ cloud }) => cloud);
   const unique = (ids: readonly string[]): boolean => new Set(ids).size === ids.length;
   const word = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
   const distro = ({ distro: { name, version } }: Named): string => word(`${name}-${version}`);
