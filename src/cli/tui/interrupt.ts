@@ -10,9 +10,11 @@ export class Interrupter {
 
   /** False where it is another process by now, or cannot be told from another one. */
   interrupt({ pid, startTime }: RunProcess): boolean {
-    if (startTime === null || processStartTime(pid) !== startTime) return false;
+    if (startTime === null) return false;
     const name = `${pid} ${startTime}`;
+    // It may be ending just now: it has had its signal.
     if (this.#sent.has(name)) return true;
+    if (processStartTime(pid) !== startTime) return false;
     try {
       process.kill(pid, 'SIGINT');
     } catch {
