@@ -19,10 +19,11 @@ export function AppView({ runtime }: { readonly runtime: Runtime }): ReactElemen
   const { state } = topOf(app);
   const screen = moduleOf(state);
   const area = { columns: Math.max(columns, least.columns), rows: Math.max(1, rows - headerRows - footerRows) };
+  // No line is wider than the screen: cutting them once more on the way out is what Ink takes longest for.
   return (
-    <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
+    <Box flexDirection="column" width={columns} height={rows} overflowY="hidden">
       <Header app={app} />
-      <Box flexDirection="column" width={area.columns} height={area.rows} overflow="hidden">
+      <Box flexDirection="column" width={area.columns} height={area.rows} overflowY="hidden">
         {app.overlay === null ? <screen.View state={state} shared={sharedOf(app)} area={area} /> : <OverlayView app={app} overlay={app.overlay} area={area} />}
       </Box>
       <Footer app={app} />

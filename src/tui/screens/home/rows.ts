@@ -21,30 +21,52 @@ export function costSoFar({ hourlyCost, createdAt, archived, rehearsed }: Sessio
   return (hourlyCost * Math.max(0, nowMs - Date.parse(createdAt))) / 3_600_000;
 }
 
+interface Wanted extends Pick<HomeState, 'filter' | 'sort' | 'archived'> {
+  readonly nowMs: number;
+}
+
+/** What was last asked for of a list: keys, footer and view ask for the same within one frame. */
+const seen = new WeakMap<readonly SessionSummary[], { readonly wanted: Wanted; readonly rows: readonly SessionSummary[] }>();
+
 /** The rows as they are to be seen: filtered, sorted; those of the archive only when asked for. */
 export function visibleRows(rows: readonly SessionSummary[], { filter, sort, archived }: Pick<HomeState, 'filter' | 'sort' | 'archived'>, nowMs: number): readonly SessionSummary[] {
+  const last = seen.get(rows);
+  if (last?.wanted.filter === filter && last.wanted.sort === sort && last.wanted.archived === archived && last.wanted.nowMs === nowMs) return last.rows;
+  const visible = sortedRows(rows, { filter, sort, archived, nowMs });
+  seen.set(rows, { wanted: { filter, sort, archived, nowMs }, rows: visible });
+  return visible;
+}
+
+function sortedRows(rows: readonly SessionSummary[], { filter, sort, archived, nowMs }: Wanted): readonly SessionSummary[] {
   const words = filter.toLowerCase().split(' ').filter(Boolean);
   return rows
     .filter((row) => archived || !row.archived)
     .filter((row) => words.length === 0 || words.every((word) => haystack(row, nowMs).includes(word)))
-    .toSorted((a, b) => Number(a.archived) - Number(b.archived) || order[sort](a, b, nowMs) || byAge(a, b));
+    .map((row): Ranked => ({ row, attention: urgency[attentionOf(row, nowMs)], cost: costSoFar(row, nowMs) ?? -1 }))
+    .sort((a, b) => Number(a.row.archived) - Number(b.row.archived) || order[sort](a, b) || byAge(a, b))
+    .map(({ row }) => row);
 }
 
 function haystack(row: SessionSummary, nowMs: number): string {
   return [row.id, ...row.distro, ...row.clouds, ...row.regions, row.size, row.phase, attentionOf(row, nowMs), row.rehearsed ? 'rehearsal' : 'real'].join(' ').toLowerCase();
 }
 
-type Order = (a: SessionSummary, b: SessionSummary, nowMs: number) => number;
+/** A row with what it is sorted by. */
+interface Ranked {
+  readonly row: SessionSummary;
+  readonly attention: number;
+  readonly cost: number;
+}
 
-const order: Readonly<Record<HomeState['sort'], Order>> = {
-  attention: (a, b, nowMs) => urgency[attentionOf(a, nowMs)] - urgency[attentionOf(b, nowMs)],
-  name: (a, b) => a.name.localeCompare(b.name),
+const order: Readonly<Record<HomeState['sort'], (a: Ranked, b: Ranked) => number>> = {
+  attention: (a, b) => a.attention - b.attention,
+  name: (a, b) => a.row.name.localeCompare(b.row.name),
   age: byAge,
-  cost: (a, b, nowMs) => (costSoFar(b, nowMs) ?? -1) - (costSoFar(a, nowMs) ?? -1),
+  cost: (a, b) => b.cost - a.cost,
 };
 
 /** The newest first. */
-function byAge(a: SessionSummary, b: SessionSummary): number {
+function byAge({ row: a }: Ranked, { row: b }: Ranked): number {
   return a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0;
 }
 

@@ -95,8 +95,7 @@ function reduceOne(draft: Draft, event: LabEvent): void {
   const timeMs = Date.parse(event.time);
   draft.session ??= event.session;
   draft.startedMs ??= timeMs;
-  const line = logLineOf(event);
-  if (line !== null) (draft.log as LogLine[]).push({ timeMs, stack: event.stack, ...line });
+  (draft.log as LogLine[]).push(...logLinesOf([event]));
   switch (event.type) {
     case 'phase':
       if (event.stack === null) {
@@ -174,6 +173,14 @@ function overall({ stacks, percent }: RunProgress, own: number): number {
   const each = [...stacks.values()].map((stack) => stack.percent);
   const mean = each.length === 0 ? 0 : Math.round(each.reduce((sum, value) => sum + value, 0) / each.length);
   return Math.max(percent, own, mean);
+}
+
+/** The events as lines of a log; those that only repeat what is known have none. */
+export function logLinesOf(events: readonly LabEvent[]): readonly LogLine[] {
+  return events.flatMap((event) => {
+    const line = logLineOf(event);
+    return line === null ? [] : [{ timeMs: Date.parse(event.time), stack: event.stack, ...line }];
+  });
 }
 
 function logLineOf(event: LabEvent): { readonly level: LogLine['level']; readonly text: string } | null {

@@ -26,18 +26,21 @@ export function stackLines(stack: StackProgress, options: StackLinesOptions): re
     { text: `  ${String(stack.percent)} %${over || done ? '' : `  ${formatDuration(nowMs - stack.phaseSinceMs)}`}  ${stack.message}`, tone: 'dim' },
     { text: target === undefined ? '' : `  ${target.instanceType} ${target.zone}`, tone: 'dim' },
   ];
-  const hosts = [...stack.hosts.values()].map((host) => hostLine(host, glyphs));
+  const hosts = [...stack.hosts.values()].map((host) => hostLine(host, { glyphs, over, gone: stack.phase === 'destroyed' }));
   const room = Math.max(0, rows - 1 - hosts.length);
   const resources = resourceLines([...stack.resources.values()], room, options);
   return [head, ...hosts, ...resources].slice(0, Math.max(1, rows));
 }
 
-function hostLine({ name, stage, reason, publicIp, user }: Host, glyphs: Glyphs): readonly Span[] {
+function hostLine({ name, stage, reason, publicIp, user }: Host, { glyphs, over, gone }: { readonly glyphs: Glyphs; readonly over: boolean; readonly gone: boolean }): readonly Span[] {
+  if (gone) return [{ text: `   ${glyphs.stopped} `, tone: 'dim' }, { text: name }, { text: '  gone', tone: 'dim' }];
   const ready = stage === 'ready';
+  const waits = stage === null ? (over ? 'never answered' : 'waiting') : `${over ? 'was waiting' : 'waits'} for ${stage}`;
+  const [mark, tone]: readonly [string, Tone] = ready ? [glyphs.ready, 'good'] : over ? [glyphs.stopped, 'warn'] : [glyphs.working, 'accent'];
   return [
-    { text: `   ${ready ? glyphs.ready : glyphs.working} `, tone: ready ? 'good' : 'accent' },
+    { text: `   ${mark} `, tone },
     { text: name },
-    { text: ready ? `  ssh ${user}@${publicIp ?? ''}` : `  ${stage === null ? 'waiting' : `waits for ${stage}`}`, tone: ready ? 'plain' : 'accent' },
+    { text: ready ? `  ssh ${user}@${publicIp ?? ''}` : `  ${waits}`, tone: ready ? 'plain' : tone },
     { text: reason === null ? '' : `  ${reason}`, tone: 'dim' },
   ];
 }

@@ -3,15 +3,22 @@ import type { Shared } from '../../model/screen.ts';
 import { type Glyphs, glyphsFor } from '../../theme.ts';
 import type { Span } from '../../widgets/line.tsx';
 import { logSpans } from '../run/log-lines.ts';
+import type { LogLine } from '../run/progress.ts';
 import { tabReason } from './keys.ts';
 import type { SessionState } from './state.ts';
 
 type Lines = readonly (readonly Span[])[];
 
+/** Lines of which only those that are seen are made. */
+export interface ManyLines {
+  readonly length: number;
+  slice(from: number, to: number): Lines;
+}
+
 const quiet = (text: string): Lines => [[{ text: ` ${text}`, tone: 'dim' }]];
 
 /** All lines of the tab that is open; the view shows those that fit. */
-export function tabLines(state: SessionState, shared: Shared): Lines {
+export function tabLines(state: SessionState, shared: Shared): ManyLines {
   const glyphs = glyphsFor(shared.facts.unicode);
   switch (state.tab) {
     case 'hosts':
@@ -55,10 +62,25 @@ function inventoryLines({ inventory }: SessionState): Lines {
   return inventory.map(({ stack, address, id }): readonly Span[] => [{ text: ` ${stack.padEnd(8)} `, tone: 'accent' }, { text: address.padEnd(width) }, { text: `  ${id ?? ''}`, tone: 'dim' }]);
 }
 
-function eventLines({ history, filter }: SessionState): Lines {
+function eventLines({ history, filter }: SessionState): ManyLines {
   const words = filter.toLowerCase().split(' ').filter(Boolean);
-  const shown = words.length === 0 ? history : history.filter(({ text, stack, level }) => words.every((word) => `${text} ${stack ?? ''} ${level}`.toLowerCase().includes(word)));
-  return shown.length === 0 ? quiet(words.length === 0 ? 'no event yet' : 'no event has that in it') : shown.map(logSpans);
+  const shown = words.length === 0 ? history : filtered(history, words);
+  if (shown.length === 0) return quiet(words.length === 0 ? 'no event yet' : 'no event has that in it');
+  return { length: shown.length, slice: (from, to) => shown.slice(from, to).map(logSpans) };
+}
+
+/** What was last looked for in a list of events: keys and view look for the same within one frame. */
+const found = new WeakMap<readonly LogLine[], { readonly words: string; readonly lines: readonly LogLine[] }>();
+
+function filtered(history: readonly LogLine[], words: readonly string[]): readonly LogLine[] {
+  const last = found.get(history);
+  if (last?.words === words.join(' ')) return last.lines;
+  const lines = history.filter(({ text, stack, level }) => {
+    const haystack = `${text} ${stack ?? ''} ${level}`.toLowerCase();
+    return words.every((word) => haystack.includes(word));
+  });
+  found.set(history, { words: words.join(' '), lines });
+  return lines;
 }
 
 function planLines({ progress }: SessionState): Lines {

@@ -5,7 +5,7 @@ import type { Incoming } from '../../model/message.ts';
 import type { ScreenModule, Shared } from '../../model/screen.ts';
 import { editField, textField } from '../../model/text-field.ts';
 import { commandState } from '../command/state.ts';
-import { logLimit, reduceEvents } from '../run/progress.ts';
+import { logLinesOf, reduceEvents } from '../run/progress.ts';
 import { hostDialog } from '../run/host-dialog.ts';
 import { runState } from '../run/state.ts';
 import { hostsIn, inventoryIn } from './documents.ts';
@@ -27,6 +27,9 @@ export const sessionScreen: ScreenModule<SessionState, SessionAction> = {
   commandLine: ({ session, tab }) => ({ hosts: `labtui show ${session}`, inventory: `labtui inventory ${session}`, events: `labtui events ${session}`, plan: `labtui show ${session}`, terraform: `labtui show ${session}`, console: `labtui console ${session}`, receipt: `labtui receipt ${session}` })[tab],
   View: SessionView,
 };
+
+/** Events of all its runs that are kept. */
+const historyLimit = 10_000;
 
 /** What is read of the session; again whenever a run of it ends. */
 function loads({ session }: SessionState): readonly Effect[] {
@@ -128,8 +131,7 @@ function receive(state: SessionState, incoming: Incoming): Step<SessionState> {
 /** The events are kept as lines; where a run ended, what it changed is read again. */
 function withEvents(state: SessionState, events: readonly LabEvent[]): Step<SessionState> {
   const progress = reduceEvents(state.progress, events);
-  const fresh = reduceEvents({ ...progress, log: [], result: null }, events).log;
-  const next = { ...state, progress, history: [...state.history, ...fresh].slice(-10 * logLimit) };
+  const next = { ...state, progress, history: [...state.history, ...logLinesOf(events)].slice(-historyLimit) };
   return events.some(({ type }) => type === 'result') && state.hosts !== null ? to(next, ...loads(next)) : to(next);
 }
 
