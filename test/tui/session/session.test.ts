@@ -64,6 +64,16 @@ describe('the detail of a lab', () => {
     for (const line of lines) expect(line).toMatch(/vpc.*complete/);
   });
 
+  it('keeps what was said in all its runs, also where one said a great deal', () => {
+    const line = { v: 1, time: '2026-11-21T12:00:00Z', session, stack: 'aws', type: 'log', level: 'info', message: 'again' } as const;
+    const story = detail()
+      .receive({ type: 'events', events: Array.from({ length: 3_000 }, (_, index) => ({ ...line, message: `line ${index}` })) })
+      .receive({ type: 'events', events: recording('destroy') })
+      .press('3', '/', '<line 7>', 'enter', 'g');
+    const lines = frameOf(story.app).filter((each) => /\d\d:\d\d:\d\d/.test(each));
+    expect(lines[0]).toMatch(/line 7$/);
+  });
+
   it('opens a shell, and a command with the session filled in', () => {
     expect(detail().press('s').last).toMatchObject({ do: 'foreground', args: ['ssh', session] });
     expect(detail().press(':', '<labtui ssh>', 'enter').command).toBe('labtui ssh');
