@@ -6,6 +6,9 @@ import { schemaProblems } from '../../support/schema-check.ts';
 import { type Answers, callersRange, type Fields, labOf, planOf, type WrittenLab } from './lab-of.ts';
 import type { Simulation, Specimen } from './specimen.ts';
 
+/** A cloud's SDK is slow to load where much else is going on. */
+const hookMs = 30_000;
+
 /** What labtui asks of every cloud that it makes machines on, from the profile to what is left at the end. */
 export function keepsCloudContract(specimen: Specimen): void {
   const { cloud, schema, region } = specimen;
@@ -16,7 +19,7 @@ export function keepsCloudContract(specimen: Specimen): void {
   beforeAll(async () => {
     simulation = await specimen.simulate();
     api = await openApi();
-  });
+  }, hookMs);
   afterAll(async () => {
     api.close();
     await simulation.close();
@@ -77,7 +80,7 @@ export function keepsCloudContract(specimen: Specimen): void {
     let lab: WrittenLab;
     beforeAll(async () => {
       lab = await labOf(specimen, api, fields, answers);
-    });
+    }, hookMs);
 
     it('writes a stack that Terraform takes, whole in itself', () => {
       expect(schemaProblems(lab.json, schema)).toEqual([]);

@@ -50,7 +50,7 @@ describe('looking a stack up on Google Cloud', () => {
       hourlyPrice: medium?.hourlyPrice,
       currency: 'USD',
       priceRegion: 'us-central1',
-      priceDate: null,
+      priceDate: '2026-07-01',
       networkIds: null,
     });
     expect(events).toEqual([]);
