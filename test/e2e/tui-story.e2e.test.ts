@@ -72,7 +72,7 @@ describe.skipIf(skip)('a newcomer at labtui', () => {
 });
 
 describe.skipIf(skip)('what does not go as planned', () => {
-  const slow = { env: { LABTUI_REHEARSAL_SPEED: '5' } } as const;
+  const slow = { env: { LABTUI_REHEARSAL_SPEED: '3' } } as const;
 
   it('a cloud without room says so, with the command that leads out, and what stands can be ended', async () => {
     const user = await sitDown({ env: { LABTUI_FAULT: 'capacity-region' } });

@@ -140,6 +140,22 @@ describe('a machine', () => {
     expect(left).toEqual([['operation', 'compute.instances.preempted']]);
   });
 
+  it.each([
+    ['pd-balanced', {}, {}],
+    ['pd-balanced', { provisionedThroughput: '290' }, {}],
+    ['pd-extreme', { provisionedIops: '4000' }, { provisionedIops: '4000' }],
+    ['hyperdisk-balanced', {}, { provisionedIops: '3564', provisionedThroughput: '281' }],
+    ['hyperdisk-balanced', { provisionedIops: '5000', provisionedThroughput: '200' }, { provisionedIops: '5000', provisionedThroughput: '200' }],
+    ['hyperdisk-extreme', { provisionedIops: '9000' }, { provisionedIops: '9000' }],
+    ['hyperdisk-throughput', { provisionedThroughput: '180' }, { provisionedThroughput: '180' }],
+  ])('a %s disk has the performance that its type is provisioned with, and no other: %o', async (type, asked, has) => {
+    const world = gcpWorld();
+    await world.call(call, (tx) => insertDisk(tx, project, zone, { name: 'data', sizeGb: '100', type: `zones/${zone}/diskTypes/${type}`, ...asked }));
+    const disk = await world.read((view) => view.get('gcp', `projects/${project}/zones/${zone}/disks/data`));
+    const { provisionedIops, provisionedThroughput } = disk?.props ?? {};
+    expect(JSON.parse(JSON.stringify({ provisionedIops, provisionedThroughput }))).toEqual(has);
+  });
+
   it('leaves a disk alone that is not to go with it', async () => {
     const world = gcpWorld();
     await world.call(call, (tx) => insertDisk(tx, project, zone, { name: 'data', sizeGb: '10' }));

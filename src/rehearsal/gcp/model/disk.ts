@@ -55,17 +55,29 @@ export function checkedDisk(tx: Transaction, order: DiskOrder): JsonObject {
     licenses: texts(seen, 'licenses'),
     guestOsFeatures: objects(seen, 'guestOsFeatures'),
     resourcePolicies: order.resourcePolicies,
-    ...(type.startsWith('hyperdisk') ? performanceOf(order, sizeGb) : {}),
+    ...performanceOf(type, order, sizeGb),
     users: [],
   };
 }
 
-/** What was asked for, else what a Hyperdisk Balanced of that size has by itself (Compute Engine's documentation). */
-function performanceOf({ provisionedIops, provisionedThroughput }: DiskOrder, sizeGb: number): JsonObject {
+/** What a disk of a type is provisioned with (Compute Engine's documentation); types that are not here: with nothing but their size. */
+const provisioned: Readonly<Record<string, { readonly iops: boolean; readonly throughput: boolean }>> = {
+  'pd-extreme': { iops: true, throughput: false },
+  'hyperdisk-balanced': { iops: true, throughput: true },
+  'hyperdisk-extreme': { iops: true, throughput: false },
+  'hyperdisk-throughput': { iops: false, throughput: true },
+  'hyperdisk-ml': { iops: false, throughput: true },
+};
+
+/** What was asked for, as far as the type has it; else what a Hyperdisk Balanced of that size has by itself. */
+function performanceOf(type: string, { provisionedIops, provisionedThroughput }: DiskOrder, sizeGb: number): JsonObject {
+  const { iops = false, throughput = false } = provisioned[type] ?? {};
   const above = Math.max(0, sizeGb - 6);
+  const own = type === 'hyperdisk-balanced' ? { iops: Math.min(3_000 + above * 6, 3_600), throughput: Math.min(Math.floor(140 + above * 1.5), 290) } : null;
+  const [io, mibps] = [provisionedIops ?? own?.iops, provisionedThroughput ?? own?.throughput];
   return {
-    provisionedIops: String(provisionedIops ?? Math.min(3_000 + above * 6, 3_600)),
-    provisionedThroughput: String(provisionedThroughput ?? Math.min(Math.floor(140 + above * 1.5), 290)),
+    ...(iops && io !== undefined ? { provisionedIops: String(io) } : {}),
+    ...(throughput && mibps !== undefined ? { provisionedThroughput: String(mibps) } : {}),
   };
 }
 
