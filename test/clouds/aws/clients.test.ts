@@ -80,16 +80,19 @@ describe('who labtui is for AWS', () => {
   });
 
   it('is asked for in the nearest region that the account has enabled, where none is configured', async () => {
-    vi.stubEnv('AWS_ACCESS_KEY_ID', 'ENVKEY');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'x');
+    let asks = 0;
     const near = (...regions: readonly string[]) => () => Promise.resolve(regions.map((region) => ({ region, by: 'measured', reason: 'near' }) as const));
     const regionsAsked = async (target: Partial<ApiTarget>) => {
+      // A key for each: what an earlier client had under way may still arrive.
+      const key = `ENVKEY${(asks += 1)}`;
+      vi.stubEnv('AWS_ACCESS_KEY_ID', key);
       signedBy = [];
       const api = await openAwsApi({ region: null, settings: settings({ endpoint }), ...target }, process.env);
       // The server knows nothing of images: that the look-up fails is no matter here.
       await api.lookup(stackPlan(), 's', () => undefined).catch(() => undefined);
       api.close();
-      return [...new Set(signedBy.map((by) => by.split('/')[1]))];
+      return [...new Set(signedBy.filter((by) => by.split('/')[0] === key).map((by) => by.split('/')[1]))];
     };
     regionInfo = ['eu-south-1 not-opted-in', 'eu-south-2 opted-in'].map((each) => `<item><regionName>${each.split(' ')[0]}</regionName><optInStatus>${each.split(' ')[1]}</optInStatus></item>`).join('');
     // Who is asking and what is enabled is asked of a region that every account has.
