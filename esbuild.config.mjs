@@ -1,7 +1,7 @@
 // Bundles labtui into dist/: one small file that starts it, and chunks that load when a command needs them.
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 const outdir = 'dist';
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -23,6 +23,8 @@ const stubs = [
 ];
 
 const widthModule = "export { displayWidth as default } from './src/core/display-width.ts';";
+const sliceModule = "export { sliceStyled as default } from './src/core/styled-slice.ts';";
+const outputModule = "export { FrameOutput as default } from './src/tui/terminal/frame-output.ts';";
 
 const stubPlugin = {
   name: 'stubs',
@@ -45,6 +47,15 @@ const stubPlugin = {
     // Widths of text are measured once, as core/display-width.ts has them: the packages' own measure disagrees with it on rare
     // characters, and compiles a pattern of all emoji (50 ms of a first frame).
     onResolve({ filter: /^string-width$/ }, () => ({ path: 'string-width', namespace: 'stub', pluginData: widthModule }));
+    // Cutting styled text, and a frame's putting together, cell by cell: half of the time of a frame, and Intl.Segmenter's loading (25 ms).
+    onResolve({ filter: /^slice-ansi$/ }, () => ({ path: 'slice-ansi', namespace: 'stub', pluginData: sliceModule }));
+    onResolve({ filter: /^\.\/output\.js$/ }, ({ importer }) =>
+      importer.includes('/node_modules/ink/build/') ? { path: 'ink/output', namespace: 'stub', pluginData: outputModule } : undefined,
+    );
+    // Half a megabyte that has to be read before the first frame. labtui's own code stays as it is, for stack traces.
+    onLoad({ filter: /\/node_modules\/react(-reconciler)?\/cjs\/.*\.production\.js$/ }, async ({ path }) => ({
+      contents: (await transform(readFileSync(path, 'utf8'), { minify: true, legalComments: 'inline' })).code,
+    }));
     // Ink's layout engine would fetch its WebAssembly from a data: URL, which loads all of Node's HTTP client (60 ms of a first frame).
     // Where there is no fetch it decodes the text itself.
     onLoad({ filter: /\/yoga-layout\/dist\/binaries\/yoga-wasm-base64-esm\.js$/ }, ({ path }) => ({

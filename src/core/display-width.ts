@@ -24,7 +24,8 @@ const wide: readonly (readonly [number, number])[] = [
 ];
 
 function widthOf(code: number): number {
-  if (code < 0x300) return 1;
+  // Latin, and the lines and marks that screens are drawn with.
+  if (code < 0x300 || (code >= 0x2010 && code < 0x2e80)) return 1;
   if ((code >= 0x300 && code <= 0x36f) || code === 0x200b || code === 0x200d || (code >= 0xfe00 && code <= 0xfe0f)) return 0;
   return wide.some(([first, last]) => code >= first && code <= last) ? 2 : 1;
 }

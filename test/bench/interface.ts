@@ -75,8 +75,8 @@ function writeSessions(root: string): string {
   return id;
 }
 
-function lines(id: string, fromMs: number, count: number): string {
-  return Array.from({ length: count }, (_, index) => `${JSON.stringify(logEvent(id, `line ${String(index)} of what Terraform said, as long as such lines are`, fromMs + index))}\n`).join('');
+function lines(id: string, fromMs: number, count: number, first = 0): string {
+  return Array.from({ length: count }, (_, index) => `${JSON.stringify(logEvent(id, `line ${String(first + index)} of what Terraform said, as long as such lines are`, fromMs + index))}\n`).join('');
 }
 
 /** The same key many times. Its computing, unlike its time, is the same on a computer that has other things to do. */
@@ -110,8 +110,9 @@ async function benchBurst(probe: TerminalProbe, file: string, id: string, report
   const { frames } = probe;
   const startedMs = performance.now();
   const stepMs = 20;
+  const pieceCount = (burst.perSecond * stepMs) / 1_000;
   for (let step = 0; step < (burst.seconds * 1_000) / stepMs; step += 1) {
-    appendFileSync(file, lines(id, Date.now(), (burst.perSecond * stepMs) / 1_000));
+    appendFileSync(file, lines(id, Date.now(), pieceCount, eventCount + step * pieceCount));
     await sleep(Math.max(0, startedMs + (step + 1) * stepMs - performance.now()));
   }
   const seconds = (performance.now() - startedMs) / 1_000;

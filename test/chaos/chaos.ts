@@ -2,21 +2,11 @@ import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } fr
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createWorkplace, type Workplace } from '../support/labtui.ts';
+import { randomFrom } from '../support/random.ts';
 import { leftInClouds, type SimulatedResource } from '../support/rehearsal.ts';
 
 // Kills labtui or Terraform at a random moment of a rehearsed apply, then cleans up as a user would, and asks the simulated
 // world what is left. `npm run chaos [ROUNDS [SEED]]`.
-
-/** Mulberry32: the same seed, the same moments. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const parts = new Set(['security-group-rule', 'volume', 'network-interface']);
 
