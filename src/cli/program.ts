@@ -108,6 +108,10 @@ export function buildProgram(ports: ProgramPorts): Command {
   add(program, 'inventory <session>', 'the resources in the Terraform state')
     .addOption(new Option('--format <format>', 'how to print it').choices(['table', 'json', 'csv', 'ids']))
     .action(action(async (context, [session], options) => (await import('./commands/inventory.ts')).inventory(context, session as string, options)));
+  add(program, 'console <session>', 'what a machine has written to its console, from the cloud')
+    .option('--host <name>', 'which machine, where there are several')
+    .option('-f, --follow', 'go on as more is written')
+    .action(action(async (context, [session], options) => (await import('./commands/console.ts')).console(context, session as string, options)));
 
   add(program, 'ssh <session> [command...]', "a shell on it, through the system's OpenSSH")
     .option('--host <name>', 'which machine, where there are several')

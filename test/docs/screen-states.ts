@@ -21,6 +21,7 @@ export interface ScreenPicture {
 }
 
 const applied = recording('apply');
+const consoleText = ['[    0.000000] Linux version 6.1.0-1-simulated (rehearsal) #1 SMP', '[    1.402013] cloud-init[312]: Cloud-init v. 24.4 running init', '', 'Debian GNU/Linux 12 (bookworm)', 'rec-aws login: ', ''].join('\n');
 const session = applied.at(-1)?.session ?? '';
 const labs = [
   summary({ name: 'rec', id: session, distro: ['debian@12'], clouds: ['aws', 'gcp'], regions: ['eu-north-1', 'europe-west1'], size: 't3a.medium, e2-medium', rehearsed: true, hourlyCost: 0.07 }),
@@ -101,6 +102,7 @@ function* details(size: Size): Generator<ScreenPicture> {
   for (const [index, tab] of sessionTabs.entries()) {
     const story = opened().press(String(index + 1));
     if (tab === 'receipt') story.receive({ type: 'answered', tag: 'receipt', answer: answer([], 'no receipt: it was never destroyed\n') });
+    if (tab === 'console') story.receive({ type: 'answered', tag: 'console', answer: answer([], consoleText) });
     yield { name: `session-${tab}`, app: story.app };
   }
 }

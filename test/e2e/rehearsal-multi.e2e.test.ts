@@ -53,6 +53,10 @@ describe.skipIf(skip)('several clouds in one command, with the real Terraform', 
     expect(resultOf(made).hosts.map(({ name }) => name).toSorted()).toEqual(three.map((id) => `all-${id}`));
     expect(readdirSync(join(place.sessions, made.session, 'stacks')).toSorted()).toEqual(three);
     expect(await answers(made.session)).toEqual(three.map((id) => expect.stringMatching(new RegExp(`^all-${id}\\b.*here$`)) as string));
+    for (const id of three) {
+      const written = await place.run(['console', made.session, '--host', `all-${id}`]);
+      expect(written).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`all-${id} login:`) as string });
+    }
 
     const [receipt, ...more] = await destroy(made.session);
     expect(more).toEqual([]);

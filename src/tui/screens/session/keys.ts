@@ -40,7 +40,7 @@ export function sessionKeys(state: SessionState, shared: Shared): readonly Bindi
     { action: 'copy-ssh', keys: ['c'], label: 'copy ssh', help: 'copy the ssh command', disabled: gone, inFooter: state.tab === 'hosts' },
     { action: 'resume', keys: ['a'], label: 'resume', help: 'go on with a lab that failed or was interrupted', disabled: gone ?? (row?.phase === 'ready' ? 'it is ready' : null), inFooter: row?.phase === 'failed' },
     { action: 'run', keys: ['r'], label: 'progress', help: 'the run that works on it, or its last one', disabled: null, inFooter: working !== null },
-    ...sessionTabs.map((tab, index): Binding<SessionAction> => ({ action: `tab:${tab}`, keys: [String(index + 1)], label: tab, help: `the tab ${tab}`, disabled: tabReason(tab, shared), inFooter: false })),
+    ...sessionTabs.map((tab, index): Binding<SessionAction> => ({ action: `tab:${tab}`, keys: [String(index + 1)], label: tab, help: `the tab ${tab}`, disabled: null, inFooter: false })),
     ...sessionVerbs(shared.facts.commands).map(({ name, description }): Binding<SessionAction> => ({ action: `verb:${name}`, keys: [], label: name, help: description, disabled: null, inFooter: false })),
     { action: 'move:down', keys: ['down', 'j'], help: 'one down', ...moving },
     { action: 'move:up', keys: ['up', 'k'], help: 'one up', ...moving },
@@ -49,9 +49,4 @@ export function sessionKeys(state: SessionState, shared: Shared): readonly Bindi
     { action: 'move:first', keys: ['home', 'g'], help: 'the first', ...moving },
     { action: 'move:last', keys: ['end', 'G'], help: 'the last', ...moving },
   ];
-}
-
-/** Why a tab shows nothing; null: it can. */
-export function tabReason(tab: SessionTab, { facts }: Shared): string | null {
-  return tab === 'console' && !facts.commands.some(({ name }) => name === 'console') ? 'this labtui has no console command yet' : null;
 }

@@ -4,7 +4,6 @@ import { type Glyphs, glyphsFor } from '../../theme.ts';
 import type { Span } from '../../widgets/line.tsx';
 import { logSpans } from '../run/log-lines.ts';
 import type { LogLine } from '../run/progress.ts';
-import { tabReason } from './keys.ts';
 import type { SessionState } from './state.ts';
 
 type Lines = readonly (readonly Span[])[];
@@ -33,9 +32,7 @@ export function tabLines(state: SessionState, shared: Shared): ManyLines {
       return fileLines(state);
     case 'console':
     case 'receipt': {
-      const reason = tabReason(state.tab, shared);
       const lines = state.texts[state.tab];
-      if (reason !== null) return quiet(reason);
       return lines === undefined ? quiet('reading') : lines.map((text): readonly Span[] => [{ text: ` ${text}` }]);
     }
   }

@@ -2,7 +2,6 @@ import { Box } from 'ink';
 import type { ReactElement } from 'react';
 import type { Area, Shared } from '../../model/screen.ts';
 import { Line, type Span } from '../../widgets/line.tsx';
-import { tabReason } from './keys.ts';
 import { tabLines } from './lines.ts';
 import { type SessionState, sessionTabs } from './state.ts';
 
@@ -13,7 +12,7 @@ export function SessionView({ state, shared, area }: { readonly state: SessionSt
   const offset = offsetOf(state, lines.length, room);
   return (
     <Box flexDirection="column">
-      <Line columns={area.columns} spans={tabSpans(state, shared)} />
+      <Line columns={area.columns} spans={tabSpans(state)} />
       <Line columns={area.columns} spans={statusSpans(state, lines.length, offset, room)} />
       {lines.slice(offset, offset + room).map((spans, index) => (
         <Line key={offset + index} columns={area.columns} spans={spans} />
@@ -28,10 +27,10 @@ export function offsetOf({ tab, at }: SessionState, count: number, room: number)
   return Math.max(0, Math.min(last, at[tab] ?? (tab === 'events' ? last : 0)));
 }
 
-function tabSpans(state: SessionState, shared: Shared): readonly Span[] {
+function tabSpans(state: SessionState): readonly Span[] {
   return sessionTabs.flatMap((tab, index): readonly Span[] => [
     { text: ` ${index + 1} `, tone: 'dim' },
-    { text: tab, tone: tab === state.tab ? 'selected' : tabReason(tab, shared) === null ? 'plain' : 'dim' },
+    { text: tab, tone: tab === state.tab ? 'selected' : 'plain' },
     { text: ' ' },
   ]);
 }
