@@ -21,7 +21,7 @@ describe('the package, installed into an empty folder', () => {
     const folder = join(work, 'node_modules');
     installed = join(folder, 'labtui');
     place = createWorkplace({}, join(folder, '.bin/labtui'));
-  }, 60_000);
+  }, 180_000);
   afterAll(() => {
     place.remove();
     rmSync(work, { recursive: true, force: true });

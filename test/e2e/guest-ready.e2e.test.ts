@@ -108,7 +108,7 @@ describe.skipIf(skipLoudly('waiting for a real OpenSSH server', guestSkipReason(
       { ok: false, interrupted: false, host: { stage: 'auth' }, reason: expect.stringContaining('did not take labtui\'s host key') as string },
       { ok: false, interrupted: false, host: { stage: 'cloud-init' }, reason: 'cloud-init failed: runcmd: no such thing' },
     ]);
-    await expect.poll(() => stopped.session.events.at(-1)?.stage, { timeout: 30_000 }).toBe('cloud-init');
+    await expect.poll(() => stopped.session.events.at(-1)?.stage, { timeout: 60_000 }).toBe('cloud-init');
     interrupt.abort();
     expect(await stopping).toMatchObject({ ok: false, interrupted: true });
     expect((await pinned(stopped.session)).join()).not.toContain(stopped.session.injectedHostKey);
@@ -117,11 +117,11 @@ describe.skipIf(skipLoudly('waiting for a real OpenSSH server', guestSkipReason(
   it('is ready with a warning where cloud-init is degraded', async () => {
     const { session } = await machine({ cloudInit: { recoverable: 'a warning of a module' } });
     expect(await session.waitUntilReady()).toMatchObject({ ok: true, warnings: ['cloud-init: degraded: a warning of a module'] });
-  }, 60_000);
+  }, 180_000);
 
   it('goes on over a restart of the machine', async () => {
     const rebooting = await machine({}, { userPart: '#!/bin/sh\nsleep 3\n[ -e /srv/again ] || { touch /srv/again; reboot; }\n' });
     expect(await rebooting.session.waitUntilReady({ timeoutMs: 60_000 })).toMatchObject({ ok: true });
     expect((await rebooting.session.exec(['ls', '/srv'])).stdout).toContain('again');
-  }, 60_000);
+  }, 180_000);
 });

@@ -111,7 +111,7 @@ describe.skipIf(skip)('the whole life of a lab on simulated clouds, with the rea
   it('a guest that powers itself off ends as its cloud says, and destroy finds what is left', async () => {
     const { session } = await applyRehearsed(place, { name: 'poweroff', cloud: 'aws' });
     await place.run(['exec', session, '--', 'sudo poweroff']);
-    await expect.poll(async () => (await leftInClouds(place, session)).some(({ kind, state }) => kind === 'instance' && state !== 'terminated'), { timeout: 20_000, interval: 500 }).toBe(false);
+    await expect.poll(async () => (await leftInClouds(place, session)).some(({ kind, state }) => kind === 'instance' && state !== 'terminated'), { timeout: 60_000, interval: 500 }).toBe(false);
     expect(resultOf(finished(await place.start(['destroy', session, '-y', '--json'])))).toMatchObject({ exitCode: 0 });
     expect(await leftInClouds(place, session)).toEqual([]);
   });

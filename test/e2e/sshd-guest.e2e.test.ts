@@ -146,7 +146,7 @@ describe.skipIf(skipLoudly('the guests', guestSkipReason()))('a guest of the end
     await add('192.0.2.6');
     const [file = '', script = '', state = ''] = guests.proxyCommand.split(' ');
     const cutOff = execa(file, [script, state, '192.0.2.6', '22'], { reject: false, stdin: 'pipe' });
-    await expect.poll(() => existsSync(join(state, 'machines/i-192.0.2.6/records/up')), { timeout: 20_000, interval: 5 }).toBe(true);
+    await expect.poll(() => existsSync(join(state, 'machines/i-192.0.2.6/records/up')), { timeout: 60_000, interval: 5 }).toBe(true);
     cutOff.kill('SIGKILL');
     await cutOff;
     expect((await ssh('192.0.2.6', 'cloud-init status --wait && sudo cat /srv/script')).stdout).toMatch(/status: done\nran$/);
@@ -196,6 +196,6 @@ describe.skipIf(skipLoudly('the guests', guestSkipReason()))('a guest of the end
     expect(JSON.parse(status.stdout)).toMatchObject({ status: 'error', errors: ['it broke'] });
     await failing('192.0.2.14', { cloudInit: { recoverable: 'a warning' } });
     expect((await ssh('192.0.2.14', 'cloud-init status --wait --format json')).exitCode).toBe(2);
-    await expect.poll(async () => (await ssh('192.0.2.10', 'true')).exitCode, { timeout: 20_000, interval: 500 }).toBe(0);
+    await expect.poll(async () => (await ssh('192.0.2.10', 'true')).exitCode, { timeout: 60_000, interval: 500 }).toBe(0);
   });
 });

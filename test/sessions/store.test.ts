@@ -164,7 +164,7 @@ describe('on a real disk', () => {
     expect(turns.size).toBeGreaterThan(1);
     await store.archive(record.id);
     expect(readdirSync(join(root, '.archive', record.id)).sort()).toEqual(['backups', 'session.json', 'ssh', 'stacks']);
-  }, 60_000);
+  }, 180_000);
 
   it('refuses with the path and the way out where it may not write, and leaves nothing', async () => {
     writeFileSync(join(top, 'file'), '');

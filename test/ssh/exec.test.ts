@@ -128,7 +128,7 @@ describe('exec', () => {
     const controller = new AbortController();
     const stdout = new Sink();
     const running = run(['trap "echo stopped; exit 130" INT; echo started; while true; do sleep 0.1; done'], { stdin: new PassThrough(), stdout, signal: controller.signal });
-    await vi.waitFor(() => expect(stdout.text).toContain('started'), 5_000);
+    await vi.waitFor(() => expect(stdout.text).toContain('started'), 60_000);
     controller.abort('SIGINT');
     expect(await running).toMatchObject({ code: 130 });
     expect(stdout.text).toContain('stopped');
@@ -136,7 +136,7 @@ describe('exec', () => {
     const deaf = new AbortController();
     const output = new Sink();
     const stuck = run(['trap "" TERM; echo started; sleep 60'], { stdout: output, signal: deaf.signal });
-    await vi.waitFor(() => expect(output.text).toContain('started'), 5_000);
+    await vi.waitFor(() => expect(output.text).toContain('started'), 60_000);
     deaf.abort('SIGTERM');
     expect(await stuck).toMatchObject({ code: 143 });
   });
@@ -148,7 +148,7 @@ describe('exec', () => {
       return { exitCode: error.exitCode, summary: error.problem.summary };
     };
     const broken = run(['sleep 30']);
-    await vi.waitFor(() => expect(guest.commands).toHaveLength(1), 5_000);
+    await vi.waitFor(() => expect(guest.commands).toHaveLength(1), 60_000);
     guest.dropConnections();
     expect(await failure(broken)).toMatchObject({ exitCode: 255, summary: expect.stringMatching(/^lab: .*closed/) as string });
 
@@ -169,7 +169,7 @@ describe('exec', () => {
         writeFileSync(join(root, name), pem, { mode: 0o600 });
         execFileSync('ssh-add', ['-q', join(root, name)], { env, stdio: 'pipe' });
       };
-      await vi.waitFor(() => add(makeLoginKey('ed25519', 'other').privateKeyPem, 'other'), 5_000);
+      await vi.waitFor(() => add(makeLoginKey('ed25519', 'other').privateKeyPem, 'other'), 60_000);
       add(loginKey.privateKeyPem, 'mine');
       const key: SessionKey = { kind: 'existing', publicKey: loginKey.publicKey, privateKeyFile: null };
       expect(await run(['echo in'], { key, environment: env })).toMatchObject({ code: 0, stdout: 'in\n' });

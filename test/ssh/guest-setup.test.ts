@@ -55,7 +55,7 @@ function boot(input: Partial<UserDataInput>, systemd = true): void {
 /** What was left running, once it is that many. */
 async function background(count: number): Promise<readonly string[]> {
   const lines = () => (existsSync(at('background.log')) ? read('background.log').trim().split('\n') : []);
-  await vi.waitFor(() => expect(lines()).toHaveLength(count));
+  await vi.waitFor(() => expect(lines()).toHaveLength(count), 60_000);
   return lines();
 }
 

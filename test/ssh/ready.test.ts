@@ -153,19 +153,19 @@ describe('a machine that takes its time', () => {
     await given({ port: address.port });
     guest.behaviour.authorizedKeys = [];
     const waiting = wait({ timeoutMs: 10_000 });
-    await vi.waitFor(() => expect(told()).toContainEqual(['tcp', 'connection refused']));
+    await vi.waitFor(() => expect(told()).toContainEqual(['tcp', 'connection refused']), 60_000);
 
     // The machine begins to listen, silent at first.
     const late = createServer((socket) => {
       setTimeout(() => socket.destroy(), 100);
     });
     await new Promise<void>((resolve) => late.listen(address.port, '127.0.0.1', resolve));
-    await vi.waitFor(() => expect(told()).toContainEqual(['banner', 'the connection was closed before the banner']));
+    await vi.waitFor(() => expect(told()).toContainEqual(['banner', 'the connection was closed before the banner']), 60_000);
     await new Promise((resolve) => late.close(resolve));
     await guest.close();
 
     guest = await startSshGuest({ hostKeyPem: hostKey.privateKeyPem, port: address.port });
-    await vi.waitFor(() => expect(told()).toContainEqual(['auth', 'Permission denied (publickey)']));
+    await vi.waitFor(() => expect(told()).toContainEqual(['auth', 'Permission denied (publickey)']), 60_000);
     guest.behaviour.authorizedKeys = [publicKey()];
     expect(await waiting).toMatchObject({ ok: true });
     expect(told().map(([stage]) => stage)).toEqual(expect.arrayContaining(['tcp', 'banner', 'auth', 'cloud-init', 'ready']));
@@ -188,7 +188,7 @@ describe('a machine that takes its time', () => {
     guest.behaviour.cloudInit = { code: 0, sleepS: 20 };
     const controller = new AbortController();
     const waiting = wait({ signal: controller.signal });
-    await vi.waitFor(() => expect(guest.commands.some((command) => command.includes('cloud-init status'))).toBe(true), 5_000);
+    await vi.waitFor(() => expect(guest.commands.some((command) => command.includes('cloud-init status'))).toBe(true), 60_000);
     controller.abort('SIGINT');
     expect(await waiting).toMatchObject({ ok: false, interrupted: true, host: { stage: 'cloud-init' } });
 
@@ -219,7 +219,7 @@ describe('host keys', () => {
   it('the image\'s own, before cloud-init replaced it, is waited out', async () => {
     await guest.showKey(ssh.hostKey().privateKeyPem);
     const waiting = wait();
-    await vi.waitFor(() => expect(events.some(({ stage, reason }) => stage === 'auth' && reason?.includes('not the pinned') === true)).toBe(true));
+    await vi.waitFor(() => expect(events.some(({ stage, reason }) => stage === 'auth' && reason?.includes('not the pinned') === true)).toBe(true), 60_000);
     await guest.showKey(hostKey.privateKeyPem);
     expect(await waiting).toMatchObject({ ok: true, host: { hostKeyTrust: 'injected' } });
   });
@@ -300,7 +300,7 @@ describe('cloud-init', () => {
   it('may break the connection: it is asked again over a new one', async () => {
     guest.behaviour.cloudInit = { code: 0, sleepS: 20 };
     const waiting = wait();
-    await vi.waitFor(() => expect(guest.commands.some((command) => command.includes('cloud-init status'))).toBe(true), 5_000);
+    await vi.waitFor(() => expect(guest.commands.some((command) => command.includes('cloud-init status'))).toBe(true), 60_000);
     guest.behaviour.cloudInit = { code: 0, stdout: json({ status: 'done' }) };
     guest.dropConnections();
     expect(await waiting).toMatchObject({ ok: true, warnings: [] });

@@ -150,7 +150,7 @@ export class TerminalEmulator {
   }
 
   /** Waits until it is seen; its time is an upper bound, and a failure shows the screen. */
-  async waitFor(sight: Sight, { timeoutMs = 15_000 }: { readonly timeoutMs?: number } = {}): Promise<readonly string[]> {
+  async waitFor(sight: Sight, { timeoutMs = 60_000 }: { readonly timeoutMs?: number } = {}): Promise<readonly string[]> {
     const deadline = performance.now() + timeoutMs;
     while (!isSeen(sight, this.screen())) {
       const leftMs = deadline - performance.now();
@@ -174,7 +174,7 @@ export class TerminalEmulator {
   }
 
   /** Waits for the program's end; fails with the screen where it goes on. */
-  async ended(timeoutMs = 15_000): Promise<Exit> {
+  async ended(timeoutMs = 60_000): Promise<Exit> {
     const limit = new AbortController();
     const late = sleep(timeoutMs, null, { signal: limit.signal }).catch(() => null);
     const exit = await Promise.race([this.exited, late]);
@@ -191,7 +191,7 @@ export class TerminalEmulator {
   }
 
   /** Closes the terminal under the program, as when its window is closed, and waits for the program's end. */
-  async hangUp(timeoutMs = 15_000): Promise<void> {
+  async hangUp(timeoutMs = 60_000): Promise<void> {
     this.#exit = { exitCode: 129, signal: 0 };
     // Not among its types: closes the terminal's own end, and leaves the rest to the system.
     (this.#pty as IPty & { destroy(): void }).destroy();

@@ -138,7 +138,7 @@ describe.skipIf(skipLoudly('a lab on an imaginary cloud', missing))('a lab on it
     expect(destroyed).toMatchObject({ ok: true, exitCode: 0, phase: 'destroyed' });
     expect(lab.ofType('receipt').at(-1)).toMatchObject({ found: 3, deleted: 3, left: [], verifiedBy: ['state', 'listing'] });
     expect(sky.asked).toContain('GET /things');
-  }, 60_000);
+  }, 180_000);
 });
 
 /** Nimbus hears of what Terraform has done: nothing in its stacks calls it. */

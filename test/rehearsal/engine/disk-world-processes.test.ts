@@ -45,7 +45,7 @@ describe('a world of several processes', () => {
     expect([counter, names.size, ids.size, entries.length]).toEqual([1_200, 1_200, 1_200, 1_200]);
     expect(entries.map(({ n }) => n)).toEqual(Array.from({ length: 1_200 }, (_, index) => index + 1));
     expect(new Set(children.flatMap(({ told }) => told().map((line) => line.split(' ')[0]))).size).toBe(1_200);
-  }, 60_000);
+  }, 180_000);
 
   it('goes on after processes that were killed at any moment, and keeps all that they were told was done', async () => {
     const directory = join(home, 'killed');
@@ -71,5 +71,5 @@ describe('a world of several processes', () => {
     expect(told.filter((line) => !names.has(line.split(' ')[1] ?? ''))).toEqual([]);
     expect(new Set(told.map((line) => line.split(' ')[0])).size).toBe(told.length);
     expect([counter, entries.length]).toEqual([names.size - 1, names.size]);
-  }, 60_000);
+  }, 180_000);
 });

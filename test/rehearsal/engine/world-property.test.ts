@@ -118,7 +118,7 @@ describe('whatever is asked of a world', () => {
       }),
       { numRuns: 80 },
     );
-  }, 60_000);
+  }, 180_000);
 
   it('on disk it is the same for a second process at every step, and for whoever replays the journal', async () => {
     await fc.assert(
@@ -142,5 +142,5 @@ describe('whatever is asked of a world', () => {
       }),
       { numRuns: 40 },
     );
-  }, 60_000);
+  }, 180_000);
 });

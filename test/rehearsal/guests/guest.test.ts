@@ -273,23 +273,23 @@ describe('a terminal, signals', () => {
     const client = await logIn(await bootedWorld());
     const { channel, text } = await shellOf(client);
     const exit = new Promise<unknown>((resolve) => channel.on('exit', (code: unknown) => resolve(code)));
-    await vi.waitFor(() => expect(text()).toContain('ubuntu@lab-one:~$ '));
+    await vi.waitFor(() => expect(text()).toContain('ubuntu@lab-one:~$ '), 60_000);
     expect(text()).toContain('This machine is SIMULATED');
     channel.write('echo abx\x7fc\r');
-    await vi.waitFor(() => expect(text()).toContain('\r\nabc\r\n'));
+    await vi.waitFor(() => expect(text()).toContain('\r\nabc\r\n'), 60_000);
     channel.write('sleep 60\r');
-    await vi.waitFor(() => expect(text()).toContain('sleep 60\r\n'));
+    await vi.waitFor(() => expect(text()).toContain('sleep 60\r\n'), 60_000);
     channel.write('\x03');
-    await vi.waitFor(() => expect(text()).toContain('^C\r\n'));
+    await vi.waitFor(() => expect(text()).toContain('^C\r\n'), 60_000);
     channel.write('echo code $?\r');
-    await vi.waitFor(() => expect(text()).toContain('code 130\r\n'));
+    await vi.waitFor(() => expect(text()).toContain('code 130\r\n'), 60_000);
     channel.setWindow(40, 100, 0, 0);
     channel.write('for i in 1 2; do\r');
-    await vi.waitFor(() => expect(text()).toContain('do\r\n> '));
+    await vi.waitFor(() => expect(text()).toContain('do\r\n> '), 60_000);
     channel.write('echo turn $i; done; cd /etc\r');
-    await vi.waitFor(() => expect(text()).toContain('turn 2\r\nubuntu@lab-one:/etc$ '));
+    await vi.waitFor(() => expect(text()).toContain('turn 2\r\nubuntu@lab-one:/etc$ '), 60_000);
     channel.write('cat\rtyped\r\x04tty\r');
-    await vi.waitFor(() => expect(text()).toContain('/dev/pts/0\r\n'));
+    await vi.waitFor(() => expect(text()).toContain('/dev/pts/0\r\n'), 60_000);
     channel.write('exit 9\r');
     expect(await exit).toBe(9);
   });
@@ -327,7 +327,7 @@ describe('a terminal, signals', () => {
     client.exec('while true; do cloud-init status; sleep 0.01; done | cat', (_error, channel) => channel.resume());
     client.exec('yes', (_error, channel) => channel.pause());
     client.exec('while read -r line; do echo $line; done', () => undefined);
-    await vi.waitFor(() => expect(looks).toBeGreaterThan(10));
+    await vi.waitFor(() => expect(looks).toBeGreaterThan(10), 60_000);
     // Closing one channel ends what runs in it, and breaking the connection the rest.
     await new Promise<void>((resolve) => {
       client.exec('while true; do cloud-init status >/dev/null; done', (_error, channel) => {
