@@ -1,6 +1,7 @@
-import type { LabEvent, Phase } from '../core/events.ts';
+import type { EventOrigin, LabEvent, Phase } from '../core/events.ts';
 import type { CliContext } from './context.ts';
 import { reportFailure } from './failure.ts';
+import { originOf } from './origin.ts';
 
 /**
  * A command whose last line of JSON is its result, also where it fails before the run began: in a profile, for want
@@ -13,13 +14,13 @@ export async function asRun(context: CliContext, work: () => Promise<number>): P
     return await work();
   } catch (error) {
     const exitCode = await reportFailure(error, context);
-    context.out(resultLine(exitCode, 'failed', Date.now() - startedMs));
+    context.out(resultLine(exitCode, 'failed', Date.now() - startedMs, originOf(context)));
     return exitCode;
   }
 }
 
 /** The result of a run that came to no session, as a line of JSON. */
-export function resultLine(exitCode: number, phase: Phase, durationMs = 0): string {
+export function resultLine(exitCode: number, phase: Phase, durationMs = 0, origin: EventOrigin = {}): string {
   const result: LabEvent = {
     v: 1,
     time: new Date().toISOString(),
@@ -32,6 +33,7 @@ export function resultLine(exitCode: number, phase: Phase, durationMs = 0): stri
     hosts: [],
     durationMs,
     timings: { total: durationMs },
+    ...origin,
   };
   return `${JSON.stringify(result)}\n`;
 }

@@ -36,7 +36,7 @@ async function profileStacks(context: CliContext): Promise<{ stacks: readonly Pi
   ]);
   const ports = openPorts(context, { clouds, approve: () => Promise.resolve(false) });
   const request = await labRequest(context, {});
-  const run = startRun({ now: ports.now, sink: () => undefined, signal: context.signal, timeoutMs: null });
+  const run = startRun({ now: ports.now, origin: ports.origin, sink: () => undefined, signal: context.signal, timeoutMs: null });
   const { plan, stacks, key } = await describeLab(request, ports, run);
   return { stacks, shared: { ...plan, sessionId: plan.id, key: key.key } };
 }

@@ -20,6 +20,11 @@ export function pricesDirectory(surroundings: Surroundings): string {
   return join(cacheHome(surroundings), 'labtui', 'prices');
 }
 
+/** Where labtui remembers what outlives a sessions directory: the places that it has used, receipts of sweeps. */
+export function stateDirectory(surroundings: Surroundings): string {
+  return join(stateHome(surroundings), 'labtui');
+}
+
 /** `$XDG_CONFIG_HOME`, by default ~/.config. */
 export function configHome({ environment, home }: Surroundings): string {
   return xdg(environment.XDG_CONFIG_HOME) ?? join(home, '.config');

@@ -8,7 +8,7 @@ Examples:
   labtui destroy kernel-lab                         the end of it, with a receipt
 
 Exit codes: 0 done, 2 usage, 3 input, 4 prerequisite, 5 cloud or Terraform, 6 not ready, 7 something is left,
-8 not approved, 130/143 interrupted.`,
+8 not approved, 9 verify found differences, 130/143 interrupted.`,
   apply: `
 Examples:
   labtui apply --distro debian@12 --cloud aws
@@ -30,11 +30,68 @@ Examples:
   destroy: `
 Examples:
   labtui destroy kernel-lab
-  labtui destroy kernel-lab old-rocky --auto-approve`,
+  labtui destroy kernel-lab old-rocky --auto-approve       at once, one table at the end
+  labtui destroy kernel-lab --without-terraform            no Terraform at hand: by tag, through the cloud's API`,
   cleanup: `
 Examples:
   labtui cleanup --expired --auto-approve           for cron
-  labtui cleanup --older-than 8h --dry-run`,
+  labtui cleanup --older-than 8h --dry-run
+  labtui cleanup --sweep --dry-run                  what of yours is still anywhere, and what would become of it
+  labtui cleanup --sweep --include-unknown          also labs whose computer is gone, before their deadline
+  labtui cleanup --sweep --owner alice@laptop --cloud aws --everywhere
+
+A sweep looks in every account and region that labtui has used here; where it has used none of a cloud, in every region
+of the account that the cloud's CLI is set to. It removes what is past its deadline, what is left of labs that ended
+here, and labs of this computer whose labtui has died or failed. Of any other lab that nobody here knows:
+  before its deadline             only with --include-unknown
+  without a readable deadline     only with --include-unknown
+  of another owner                only with --owner NAME (--owner '*': any)
+An owner is a person: of user@host the user counts, so your labs of another computer are yours. A name that was given,
+by LABTUI_OWNER or by a CI's repository, is compared as it is. What does not carry labtui=true is never touched.
+Exit code 7: something of that is left, or a place that labtui has used could not be asked.`,
+  receipt: `
+Examples:
+  labtui receipt kernel-lab
+  labtui receipt --sweep --json                     of the last cleanup --sweep`,
+  verify: `
+Drifted: an apply would change it back. Vanished: in the state, gone from the cloud. Orphaned: it has the session's tag,
+and no state knows it. Nothing is changed, neither the state nor the cloud; of an archived session it says what is left.
+Examples:
+  labtui verify kernel-lab
+  labtui verify kernel-lab --json | jq '.stacks[].orphaned'`,
+  events: `
+Examples:
+  labtui events kernel-lab --follow
+  labtui events --all --since 24h --json            who did what, in every session, archived ones too`,
+  'state list': `
+Examples:
+  labtui state list kernel-lab
+  labtui state list kernel-lab --stack gcp --json`,
+  'state show': `
+Examples:
+  labtui state show kernel-lab                      the present state
+  labtui state show kernel-lab 3 --json             a version, as Terraform wrote it`,
+  'state restore': `
+Examples:
+  labtui state restore kernel-lab                   the newest version that is another one
+  labtui state restore kernel-lab 3 --stack aws     then: labtui verify kernel-lab`,
+  'archive prune': `
+Examples:
+  labtui archive prune --dry-run                    what ended more than 90 days ago
+  labtui archive prune --older-than 30d`,
+  'sweeper install': `
+Credentials of the shell are not written down: the schedule uses those in files (aws, az and gcloud logins).
+Examples:
+  labtui sweeper install                            every 15 minutes, by systemd or cron
+  labtui sweeper install --interval 1h --scheduler cron
+  labtui sweeper install --github                   for labs that no computer of yours knows any more
+  labtui sweeper install --gitlab >> .gitlab-ci.yml`,
+  extend: `
+A duration is added to the present deadline, or to now where that is past. A lab lives 30 days at most.
+Tags and the cloud's own deadline move by Terraform, in place or not at all; then the guests' timers, over SSH. What stays is named.
+Examples:
+  labtui extend kernel-lab 2h
+  labtui extend kernel-lab --until 2026-11-21T18:00Z --json`,
   exec: `
 One argument is a line for the remote shell; several are one command, each word kept as it is.
 Examples:

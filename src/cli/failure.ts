@@ -1,5 +1,6 @@
 import { exitCodeOf, exitCodes, LabError, type Problem } from '../core/errors.ts';
 import type { CliContext } from './context.ts';
+import { originOf } from './origin.ts';
 import { renderProblem } from './text/problem.ts';
 
 /** Wrong use of a command that commander cannot see: exit 2. */
@@ -42,7 +43,7 @@ export async function reportFailure(error: unknown, context: CliContext): Promis
 function report(problem: Problem, context: CliContext): void {
   if (context.settings.json) {
     const { kind, summary, code = null, detail = null, hint = null, address = null, retryable = false } = problem;
-    const event = { v: 1, time: new Date().toISOString(), session: null, stack: null, type: 'diagnostic', severity: 'error', kind, code, summary, detail, hint, address, retryable };
+    const event = { v: 1, time: new Date().toISOString(), session: null, stack: null, type: 'diagnostic', severity: 'error', kind, code, summary, detail, hint, address, retryable, ...originOf(context) };
     context.out(`${JSON.stringify(event)}\n`);
     return;
   }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { hostname, tmpdir, userInfo } from 'node:os';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clouds } from '../core/open-clouds.ts';
@@ -20,9 +20,13 @@ import { keepStackTrace } from './bug-report.ts';
 import { openDistros } from './catalogue.ts';
 import type { CliContext } from './context.ts';
 import { cacheHome, pricesDirectory } from './directories.ts';
+import { openLedger } from './ledger.ts';
 import { runOnReady } from './on-ready.ts';
+import { ownerOf } from './owner.ts';
+import { originOf } from './origin.ts';
 import type { Rehearsal } from './rehearsal/open-rehearsal.ts';
 import { openSessions } from './sessions.ts';
+import { sweeperLayer } from './sweeper/layer.ts';
 
 export interface PortChoices {
   readonly clouds: Clouds;
@@ -43,12 +47,14 @@ export function openPorts(context: CliContext, choices: PortChoices): LabPorts {
     distros: openDistros(context, clouds),
     terraform: openTerraform(context),
     sessions: openSessions(context, choices.sessionsRoot),
+    ledger: openLedger(context, { clouds }),
     ssh: createSsh({ environment: context.environment, homeDir: context.home }),
     readState,
     writeFile: async (file, text) => {
       await ensurePrivateDirectory(join(file, '..'));
       await durableWrite(file, text);
     },
+    readFile: (file) => readFile(file, 'utf8'),
     fileExists: existsSync,
     runOnReady: (command, hosts, signal) => runOnReady(command, hosts, context, signal),
     keepStackTrace: (error, sessionRoot) => keepStackTrace(error, context, sessionRoot),
@@ -60,7 +66,9 @@ export function openPorts(context: CliContext, choices: PortChoices): LabPorts {
     prices: openPriceBook(pricesDirectory(context), (id) => clouds.factsOf(id)),
     callerAddress: (signal) => callerAddress(signal),
     approve: choices.approve,
-    owner: ownerOf(context),
+    owner: ownerOf(context).name,
+    origin: originOf(context),
+    sweeper: () => sweeperLayer(context),
     labtuiVersion: context.version,
     rehearsal: null,
   };
@@ -90,6 +98,7 @@ function simulatedPorts(context: CliContext, rehearsal: Rehearsal, clouds: Cloud
     nearestRegions: (id) => Promise.resolve(unmeasuredRegions(clouds.factsOf(id))),
     prices: openPriceBook(rehearsal.pricesDirectory, (id) => clouds.factsOf(id)),
     callerAddress: () => Promise.resolve(documentationAddress),
+    ledger: openLedger(context, { clouds, world: world.directory }),
     rehearsal: port,
   };
 }
@@ -113,13 +122,6 @@ export function openTerraform(context: CliContext, rehearsal?: Rehearsal['terraf
     now: () => new Date(),
     rehearsal,
   });
-}
-
-/** Who a lab belongs to (contract §4): LABTUI_OWNER, else the CI's repository, else user@host. */
-function ownerOf({ environment }: CliContext): string {
-  const named = environment.LABTUI_OWNER ?? environment.GITHUB_REPOSITORY ?? environment.CI_PROJECT_PATH;
-  if (named !== undefined && named !== '') return named;
-  return `${userInfo().username}@${hostname()}`;
 }
 
 /** Runs work with a sessions directory that is gone afterwards. */

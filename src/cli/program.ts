@@ -42,7 +42,8 @@ export function buildProgram(ports: ProgramPorts): Command {
   const action = (run: (context: CliContext, args: readonly unknown[], options: Options) => Promise<number> | number) =>
     async (...values: unknown[]): Promise<void> => {
       const command = values.at(-1) as Command;
-      const overrides = new Set(overrideOptions().map((option) => option.name()));
+      // LABTUI_OWNER says who one is, not whose labs a sweep means.
+      const overrides = new Set([...overrideOptions().map((option) => option.name()), 'owner']);
       applyEnvironmentTwins(command, ports.environment, overrides);
       const options = await withFileSettings(ports, command.optsWithGlobals<Options>());
       const context = ports.start(settingsOf(options));
@@ -79,20 +80,41 @@ export function buildProgram(ports: ProgramPorts): Command {
   withRehearsal(withProfile(add(program, 'synth', "write the session's Terraform and stop")), 'on simulated clouds: no account, no cost').action(
     action((context, _, options) => asRun(context, async () => (await import('./commands/apply.ts')).synth(context, options))),
   );
-  withRehearsal(add(program, 'destroy [sessions...]', 'end sessions from their state, and print the receipt'), 'refuse what is not rehearsed')
-    .addOption(approve)
-    .option('--timeout <duration>', 'over the whole run, such as 10m')
+  const several = (command: Command): Command =>
+    command
+      .addOption(approve)
+      .option('--parallelism <n>', 'sessions at work at the same time (default: what the free memory has room for, at most 10)', parseCount)
+      .option('--without-terraform', "delete by tag through the clouds' own APIs, where there is no Terraform or no provider");
+  several(withRehearsal(add(program, 'destroy [sessions...]', 'end sessions from their state, and print the receipt'), 'refuse what is not rehearsed'))
+    .option('--timeout <duration>', 'over each session, such as 10m')
     .action(action((context, [sessions], options) => asRun(context, async () => (await import('./commands/destroy.ts')).destroy(context, sessions as string[], options))));
-  withRehearsal(add(program, 'cleanup', 'end many sessions: all of this sessions directory, or those a switch picks'), 'only rehearsed ones')
+  several(withRehearsal(add(program, 'cleanup', 'end many sessions: all of this sessions directory, or those a switch picks; or sweep the clouds'), 'only rehearsed ones; with --sweep the simulated clouds'))
     .option('--all', 'all of this sessions directory (the default)')
     .option('--expired', 'those past their deadline')
     .option('--older-than <duration>', 'those made longer ago than this')
+    .option('--sweep', "look through the clouds for labtui's tags instead, and remove what is expired or was left by a crash here")
+    .option('--include-unknown', 'with --sweep: also labs that nobody here knows and whose deadline is yet to come')
+    .addOption(new Option('--owner <owners>', "with --sweep: only labs of these owners, also another's; * for any").argParser(collectList))
+    .addOption(new Option('--cloud <clouds>', 'with --sweep: only these clouds').argParser(collectList))
+    .addOption(new Option('--region <regions>', 'with --sweep: only these regions').argParser(collectList))
+    .option('--everywhere', 'with --sweep: every region of every account, not only those that labtui has used')
     .option('--dry-run', 'only list them')
-    .addOption(approve)
-    .option('--timeout <duration>', 'over each session, such as 10m')
+    .option('--timeout <duration>', 'over each session, or over the whole sweep, such as 10m')
     .action(action((context, _, options) => asRun(context, async () => (await import('./commands/cleanup.ts')).cleanup(context, options))));
-  add(program, 'receipt <session>', 'what the last teardown proved').action(
-    action(async (context, [session]) => (await import('./commands/receipt.ts')).receipt(context, session as string)),
+  withRehearsal(add(program, 'extend <session> [duration]', 'move its deadline while its machines run'), 'refuse what is not rehearsed')
+    .option('--until <time>', 'to this time instead, with its zone: 2026-11-21T18:00Z')
+    .option('--timeout <duration>', 'over the whole run, such as 10m')
+    .action(
+      action((context, [session, by], options) =>
+        asRun(context, async () => (await import('./commands/extend.ts')).extend(context, session as string, by as string | undefined, options)),
+      ),
+    );
+  add(program, 'receipt [session]', 'what the last teardown of a session, or the last sweep, proved')
+    .option('--sweep', 'that of the last cleanup --sweep')
+    .option('--rehearse', 'with --sweep: of the simulated clouds')
+    .action(action(async (context, [session], options) => (await import('./commands/receipt.ts')).receipt(context, session as string | undefined, options)));
+  add(program, 'verify <session>', 'its state against its clouds: drifted, vanished, orphaned; exit 9 where they differ').action(
+    action(async (context, [session]) => (await import('./commands/verify.ts')).verify(context, session as string)),
   );
 
   add(program, 'list', 'the labs of this sessions directory')
@@ -104,14 +126,55 @@ export function buildProgram(ports: ProgramPorts): Command {
   add(program, 'events [session]', 'the audit trail')
     .option('--all', 'of every session')
     .option('-f, --follow', 'go on as events come')
+    .option('--since <time>', 'from then on: a duration back from now (2h), or a date (UTC)')
+    .option('--until <time>', 'up to then')
     .action(action(async (context, [session], options) => (await import('./commands/events.ts')).events(context, session as string | undefined, options)));
   add(program, 'inventory <session>', 'the resources in the Terraform state')
     .addOption(new Option('--format <format>', 'how to print it').choices(['table', 'json', 'csv', 'ids']))
     .action(action(async (context, [session], options) => (await import('./commands/inventory.ts')).inventory(context, session as string, options)));
+
   add(program, 'console <session>', 'what a machine has written to its console, from the cloud')
     .option('--host <name>', 'which machine, where there are several')
     .option('-f, --follow', 'go on as more is written')
     .action(action(async (context, [session], options) => (await import('./commands/console.ts')).console(context, session as string, options)));
+
+  const state = add(program, 'state', 'the Terraform state of a session, and the versions that are kept of it');
+  const stack = (): Option => new Option('--stack <stack>', 'which stack, where there are several');
+  add(state, 'list <session>', 'the versions, newest first')
+    .addOption(stack())
+    .action(action(async (context, [session], options) => (await import('./commands/state.ts')).listState(context, session as string, options)));
+  add(state, 'show <session>', 'the resources of a version, by default of the present state; with --json the document')
+    .argument('[n]', 'which version; 1 is the newest', parseCount)
+    .addOption(stack())
+    .action(action(async (context, [session, version], options) => (await import('./commands/state.ts')).showState(context, session as string, version as number | undefined, options)));
+  add(state, 'restore <session>', 'put a version back; nothing in the cloud is touched')
+    .argument('[n]', 'which version; by default the newest that is another one', parseCount)
+    .addOption(stack())
+    .option('--force', 'also a version of another lineage')
+    .addOption(approve)
+    .action(action((context, [session, version], options) => asRun(context, async () => (await import('./commands/state.ts')).restoreState(context, session as string, version as number | undefined, options))));
+  const archive = add(program, 'archive', 'sessions that have ended, with their events and receipts');
+  add(archive, 'list', 'the longest ended first').action(action(async (context) => (await import('./commands/archive.ts')).listArchive(context)));
+  add(archive, 'prune', 'remove those that ended long ago, for good')
+    .option('--older-than <duration>', 'those that ended longer ago than this (default 90d)')
+    .option('--dry-run', 'only list them')
+    .action(action(async (context, _, options) => (await import('./commands/archive.ts')).pruneArchive(context, options)));
+
+  const sweeper = add(program, 'sweeper', 'a schedule that ends what has expired, also when you forget');
+  add(sweeper, 'install', 'run labtui cleanup --expired again and again: by systemd, else by cron')
+    .option('--interval <duration>', 'how often (default 15m)')
+    .addOption(new Option('--scheduler <scheduler>', 'by which of them').choices(['systemd', 'cron']))
+    .option('--github', "in GitHub Actions: write the repository's .github/workflows/labtui-sweep.yml")
+    .option('--gitlab', 'in GitLab: print a job for .gitlab-ci.yml')
+    .option('--force', 'write over a workflow that is there')
+    .action(action(async (context, _, options) => (await import('./commands/sweeper.ts')).installSweeper(context, options)));
+  add(sweeper, 'status', 'whether it is at work, how its last run went, when the next one is due').action(
+    action(async (context) => (await import('./commands/sweeper.ts')).sweeperStatus(context)),
+  );
+  add(sweeper, 'remove', 'end it, and leave nothing of it').action(action(async (context) => (await import('./commands/sweeper.ts')).removeSweeper(context)));
+  add(sweeper, 'run', 'what the schedule starts: labtui cleanup --expired, its result kept for status').action(
+    action((context) => asRun(context, async () => (await import('./commands/sweeper.ts')).runSweeper(context))),
+  );
 
   add(program, 'ssh <session> [command...]', "a shell on it, through the system's OpenSSH")
     .option('--host <name>', 'which machine, where there are several')

@@ -4,14 +4,20 @@ export interface Signals {
   stop(): void;
 }
 
+/** In a storm of them the answer comes once. */
+const quietMs = 1_000;
+
 /**
  * Turns SIGINT, SIGTERM and SIGHUP into one abort whose reason is the signal's name. A second one only says that
  * the work is being ended cleanly: cutting it short is what leaves machines behind.
  */
 export function listenForSignals(target: NodeJS.Process): Signals {
   const controller = new AbortController();
+  let saidMs = -Infinity;
   const on = (name: NodeJS.Signals): void => {
     if (controller.signal.aborted) {
+      if (performance.now() - saidMs < quietMs) return;
+      saidMs = performance.now();
       target.stderr.write('\nstill stopping: Terraform is saving its state; what exists stays listed in the session\n');
       return;
     }

@@ -1,6 +1,7 @@
 import type { CloudSettingsModule } from './cloud-settings.ts';
 import type { CloudFacts, CloudId, InstanceType } from './clouds.ts';
 import type { BilledItem } from './cost.ts';
+import type { CloudDeadline, DeadlineReading } from './deadline.ts';
 import type { Problem } from './errors.ts';
 import type { Emit, InstanceState, LeftResource } from './events.ts';
 import type { NearestRegion } from './nearest-region.ts';
@@ -47,8 +48,27 @@ export interface StackModule {
   synthesize(input: StackInput): string;
 }
 
+/** What a deadline is moved to in a stack that is written already. ISO times. */
+export interface DeadlineMove {
+  readonly from: string;
+  readonly until: string;
+  /** The stack's Terraform has the cloud's own deadline in it. */
+  readonly deadline: CloudDeadline | undefined;
+}
+
+/** Edits a written stack; cheap to load, without CDKTF. */
+export interface DeadlineModule {
+  /**
+   * The stack's JSON with another deadline: tags, and the cloud's own deadline where that can move. Whatever would replace or restart a
+   * machine stays as it is. Throws where the text is no stack.
+   */
+  moveDeadline(json: string, move: DeadlineMove): string;
+}
+
 export interface CloudIdentity {
   readonly account: string;
+  /** As stacks are pinned to it, where `account` is for people. @default account */
+  readonly accountId?: string | undefined;
   /** Who, as the cloud names it: an ARN, an e-mail, an object id. */
   readonly principal: string;
 }
@@ -82,6 +102,8 @@ export interface ApiTarget {
   readonly nearestRegions?: (() => Promise<readonly NearestRegion[]>) | undefined;
   /** In a rehearsal: where a simulated cloud answers in place of the real one. No credentials are looked for. */
   readonly simulatedAt?: string | undefined;
+  /** The stack's own, where it has one: what it is made of is listed with the rest, also outside of the machines' service. */
+  readonly deadline?: CloudDeadline | undefined;
 }
 
 export interface LookupOptions {
@@ -99,10 +121,35 @@ export interface LookupAgain {
   readonly preferredZones: readonly string[];
 }
 
+/** Whose deadline is read: the resources are those of the stack's state. */
+export interface DeadlineQuery {
+  readonly sessionId: string;
+  readonly stackId: string;
+  readonly resources: readonly StateResource[];
+}
+
 /** What of a listing could not be deleted, and why. */
 export interface Undeleted {
   readonly resource: LeftResource;
   readonly problem: Problem;
+}
+
+/** A resource that carries labtui's marker, whoever made it, with what its tags tell. null: they do not tell it. */
+export interface MarkedResource extends LeftResource {
+  readonly sessionId: string | null;
+  readonly owner: string | null;
+  /** ISO time. */
+  readonly createdAt: string | null;
+  /** ISO time; `never`: a lab without a TTL. */
+  readonly expiresAt: string | null;
+}
+
+/** What of an account carries labtui's marker, and where the account would not say. */
+export interface MarkedListing {
+  readonly found: readonly MarkedResource[];
+  /** Regions that were asked and answered; null: the account as a whole. */
+  readonly regions: readonly (string | null)[];
+  readonly unanswered: readonly { readonly region: string | null; readonly problem: Problem }[];
 }
 
 /** A cloud's own interface, as far as labtui calls it. Errors are LabErrors with kind and hint. */
@@ -117,11 +164,26 @@ export interface CloudApi {
   lookup(plan: StackPlan, spreadBy: string, emit: Emit, options?: LookupOptions): Promise<Lookup>;
   /** Everything in the region that carries the session's tag and is not gone or going for good. */
   listBySession(sessionId: string): Promise<readonly LeftResource[]>;
+  /**
+   * Everything in the account that carries labtui's marker, of any session and owner: in these regions (resources of no region are
+   * part of the answer), or in each one that the account may use. A region that does not answer hides no other.
+   */
+  listMarked?(regions: readonly string[] | 'everywhere'): Promise<MarkedListing>;
   /** What a machine has written to its console, as much of its end as the cloud keeps. The id is a state's. */
   consoleOutput?(instanceId: string): Promise<string>;
   /** Public host keys, `ssh-ed25519 AAAA...`, that the guest itself has published; none while it has not. */
   publishedHostKeys?(instanceId: string): Promise<readonly string[]>;
-  /** Deletes what a listing found, each before what it needs. Resolves with what could not be deleted, and why. */
+  /**
+   * Whether this cloud would end the session's machines itself, and how: asks for the rights that it takes, and creates nothing.
+   * Absent: it has no such thing, or each of its machines carries a deadline anyway (`nativeTtl`). Rejects with a LabError.
+   */
+  offerDeadline?(sessionId: string): Promise<CloudDeadline>;
+  /** The deadline as the cloud has it now. Rejects with a LabError where it does not say. */
+  readDeadline?(query: DeadlineQuery): Promise<DeadlineReading>;
+  /**
+   * Deletes what a listing found, of any number of sessions, each before what it needs. Resolves with what could not be deleted, and
+   * why. A cloud may be asked in one region at a time: what is in another than the target's is then among these.
+   */
   deleteLeftovers?(found: readonly LeftResource[]): Promise<readonly Undeleted[]>;
   close(): void;
 }
@@ -154,6 +216,8 @@ export interface Cloud {
   /** Its own block of a profile. */
   readonly loadSettings?: () => Promise<CloudSettingsModule>;
   readonly loadStack?: () => Promise<StackModule>;
+  /** Absent: a written stack's deadline stays. */
+  readonly loadDeadline?: () => Promise<DeadlineModule>;
   readonly loadApi?: (target: ApiTarget) => Promise<CloudApi>;
   /** What one machine of a stack is billed for. Absent: nobody knows but for the machine itself. */
   readonly billedItems?: (stack: BilledStack) => readonly BilledItem[];

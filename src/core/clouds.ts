@@ -66,7 +66,10 @@ export interface CloudCapabilities {
   readonly arm64: boolean;
   readonly defaultNetwork: boolean;
   readonly consoleLog: boolean;
+  /** Each machine carries a deadline of the cloud's own, which needs no rights beyond those to make it. */
   readonly nativeTtl: boolean;
+  /** That deadline can be moved while the machine runs. @default true */
+  readonly deadlineMoves?: boolean | undefined;
   /** Guests publish their host keys through the cloud (guest attributes). @default false */
   readonly publishesHostKeys?: boolean | undefined;
   readonly stopStart: boolean;

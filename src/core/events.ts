@@ -150,6 +150,17 @@ export interface ProtectionEvent {
   readonly missing: readonly { readonly layer: ProtectionLayer; readonly reason: string }[];
 }
 
+/** One layer of a stack's TTL after an extend. `tags` is what sweepers read. */
+export interface LayerDeadline {
+  readonly stack: string;
+  readonly layer: 'guest' | 'cloud' | 'tags';
+  /** When it acts now, ISO time; null: never, or it does not say. */
+  readonly at: string | null;
+  readonly moved: boolean;
+  /** Why it stayed; null: it moved. */
+  readonly reason: string | null;
+}
+
 export interface DiagnosticEvent {
   readonly type: 'diagnostic';
   readonly severity: 'error' | 'warning';
@@ -193,11 +204,27 @@ export interface ReceiptEvent {
   readonly byType: Readonly<Record<string, ReceiptTypeCount>>;
   readonly verifiedBy: readonly ('state' | 'listing')[];
   readonly durationMs: number;
-  /** The same for each stack that was torn down. Absent: written by a labtui that did not part them. */
+  /** The same for each stack that was torn down, or each place that was swept. Absent: written by a labtui that did not part them. */
   readonly stacks?: Readonly<Record<string, ReceiptPart>> | undefined;
 }
 
-export type ReceiptPart = Pick<ReceiptEvent, 'found' | 'deleted' | 'left' | 'verifiedBy'>;
+/** One part of a receipt: of a teardown a stack, of a sweep a place. */
+export type ReceiptPart = Pick<ReceiptEvent, 'found' | 'deleted' | 'left' | 'verifiedBy'> & {
+  /** Absent: written by a labtui that did not say it. */
+  readonly place?: ReceiptPlace | undefined;
+};
+
+/** Where a receipt's listing was asked, and for what. */
+export interface ReceiptPlace {
+  readonly cloud: string;
+  readonly account: string | null;
+  /** null: what is of no region. */
+  readonly region: string | null;
+  /** `labtui-session-id=kernel-lab-8f3k2q` */
+  readonly tagQuery: string;
+  /** When it answered last, ISO time; null: it was not asked, or did not answer. */
+  readonly listedAt: string | null;
+}
 
 /** Milliseconds; a step that did not run is absent. */
 export interface Timings {
@@ -227,6 +254,10 @@ export interface ResultEvent {
   readonly hosts: readonly Host[];
   /** By stack. Absent: the run ended before it had stacks. */
   readonly stacks?: Readonly<Record<string, StackResult>> | undefined;
+  /** The layers that will end the lab at its deadline: of an apply that made one, and of an extend. None: nothing but its owner will. */
+  readonly protectedBy?: readonly ProtectionLayer[] | undefined;
+  /** Of an extend: when each layer acts now. */
+  readonly deadlines?: readonly LayerDeadline[] | undefined;
   readonly durationMs: number;
   readonly timings: Timings;
 }
@@ -243,13 +274,24 @@ export type LabEventBody =
   | ReceiptEvent
   | ResultEvent;
 
+/** Who did it, and with what. Absent in events of an older labtui. */
+export interface EventOrigin {
+  /** `alice@laptop`: the user of the operating system, and the computer. */
+  readonly who?: string | undefined;
+  /** The CI job it ran in: `github:owner/name run 123`. */
+  readonly ci?: string | undefined;
+  /** Version. */
+  readonly labtui?: string | undefined;
+}
+
 /** One line of `--json` and of events.ndjson. Plain data: it survives JSON unchanged. */
 export type LabEvent = {
   readonly v: 1;
   readonly time: string;
   readonly session: string | null;
   readonly stack: string | null;
-} & LabEventBody;
+} & LabEventBody &
+  EventOrigin;
 
 /** Where events go. A stack's own events name it; the run's events do not. */
 export type Emit = (body: LabEventBody, stack?: string | null) => void;

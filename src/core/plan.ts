@@ -1,6 +1,7 @@
 import type { CloudSettings } from './cloud-settings.ts';
 import type { Arch, CloudFacts, CloudId, DiskType, InstanceType } from './clouds.ts';
 import type { StackCost } from './cost.ts';
+import type { CloudDeadline } from './deadline.ts';
 import type { ImageQuery, InitKind } from './distro.ts';
 import type { FallbackEvent } from './events.ts';
 import type { Problem } from './errors.ts';
@@ -164,6 +165,8 @@ export interface PinnedStack {
   readonly allowFrom: readonly string[];
   readonly sshPort: number;
   readonly settings: CloudSettings;
+  /** The cloud's own deadline; absent: without a TTL there is none, and an older labtui did not record it. */
+  readonly cloudDeadline?: CloudDeadline | undefined;
 }
 
 export type FactsOf = (cloud: CloudId) => CloudFacts;

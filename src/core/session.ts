@@ -11,6 +11,14 @@ export interface StackRecord {
   /** Set when a teardown proved that nothing is left. */
   readonly goneAt: string | null;
   readonly hosts: readonly Host[];
+  /** What the guests' own timers are known to be; absent: what their user data says. */
+  readonly guestDeadline?: GuestDeadline | undefined;
+}
+
+/** The timers inside of a stack's machines: when the first of them ends its machine (null: never), and why that is not the session's deadline. */
+export interface GuestDeadline {
+  readonly at: string | null;
+  readonly reason: string | null;
 }
 
 /** The key pair the session logs in with. */
@@ -86,6 +94,26 @@ export interface SessionPaths {
   readonly backups: (stackId: string) => string;
 }
 
+/** A kept copy of a stack's state. */
+export interface StateBackup {
+  /** The file's name: the time it was kept. */
+  readonly name: string;
+  readonly file: string;
+  /** When it was kept, ISO 8601. */
+  readonly time: string;
+  readonly bytes: number;
+}
+
+/** What a session's directory needed after it was copied, unpacked or restored. */
+export interface Mended {
+  /** Files and directories that others could read, closed to all but the owner: `ssh/id_ed25519 (0644)`. */
+  readonly closed: readonly string[];
+  /** Those that could not be closed: they belong to somebody else. */
+  readonly open: readonly string[];
+  /** Stacks whose links to providers lead nowhere, or to another place's; the links are gone, so that init makes them anew. */
+  readonly unlinked: readonly string[];
+}
+
 /** A session's lock: names its holder, ends with it. */
 export interface SessionLock {
   release(): Promise<void>;
@@ -107,12 +135,23 @@ export interface SessionStore {
   lock(id: string, purpose: string, emit: Emit): Promise<SessionLock>;
   appendEvent(id: string, event: LabEvent): void;
   readEvents(id: string): Promise<readonly LabEvent[]>;
-  /** Keeps a copy of the stack's state among the last 30, durably; does nothing when it did not change or is not whole. */
+  /**
+   * Keeps a copy of the stack's state among the last 30, durably; does nothing when it did not change, is not whole, or is of
+   * another lineage than the copies before it.
+   */
   backupState(id: string, stackId: string): Promise<void>;
+  /** Calls back whenever the stack's state file is another than before, also when it appears or goes, until closed. */
+  watchState(id: string, stackId: string, onChange: () => void): { close(): void };
+  /** The kept copies of the stack's state, newest first. Whether each is whole is for `readState` to say. */
+  backups(id: string, stackId: string): Promise<readonly StateBackup[]>;
+  /** Puts one of them in the state's place, durably. What was there is kept: among the copies, or beside them where it is no whole state of theirs. */
+  putBack(id: string, stackId: string, name: string): Promise<void>;
   /** Puts the newest whole backup in the place of a broken state; null when there is none. Returns the backup's file name. */
   restoreNewestBackup(id: string, stackId: string): Promise<string | null>;
   /** Takes a broken state out of the way, kept beside the backups under the name that is returned. */
   setStateAside(id: string, stackId: string): Promise<string>;
+  /** Puts right what a copy of the session's directory has lost. Does nothing in one as labtui leaves it. */
+  mend(id: string): Promise<Mended>;
   /** Removes the private key and moves the session to the archive. */
   archive(id: string): Promise<void>;
   /** Brings an archived session back, so that it can be planned again. */

@@ -32,7 +32,8 @@ export interface ReadyRequest {
 }
 
 export type ReadyOutcome =
-  | { readonly ok: true; readonly host: Host; readonly warnings: readonly string[] }
+  /** `guestTimer`: whether the guest's own deadline is armed; absent: nobody could look. */
+  | { readonly ok: true; readonly host: Host; readonly warnings: readonly string[]; readonly guestTimer?: 'armed' | 'absent' | undefined }
   | { readonly ok: false; readonly host: Host; readonly interrupted: boolean; readonly reason: string };
 
 export interface UserDataInput {
@@ -57,6 +58,20 @@ export interface UserDataInput {
   readonly userPart: string | null;
 }
 
+export interface MoveTimerRequest {
+  readonly host: Host;
+  readonly session: SessionRecord;
+  readonly paths: SessionPaths;
+  /** The new deadline, ISO time, and how long it is to it from now. */
+  readonly until: string;
+  readonly afterMs: number;
+  /** Ends the attempt. */
+  readonly signal: AbortSignal;
+}
+
+/** `moved`: set and read back. `at`: when the guest ends itself now, as far as it says; null: it does not. */
+export type MoveTimerOutcome = { readonly moved: true; readonly at: string } | { readonly moved: false; readonly at: string | null; readonly reason: string };
+
 /** Keys, trust and readiness: what a use case needs of SSH. */
 export interface Ssh {
   /** Rejects with kind prerequisite where a key or its private half is missing, invalid-input where `ssh` cannot work. */
@@ -75,4 +90,6 @@ export interface Ssh {
   userData(input: UserDataInput): string;
   /** TCP, banner, auth with host key replaced and pinned, cloud-init. */
   waitUntilReady(request: ReadyRequest): Promise<ReadyOutcome>;
+  /** Sets the deadline of a running guest anew, and reads it back. Never rejects for a guest that does not answer. */
+  moveTimer(request: MoveTimerRequest): Promise<MoveTimerOutcome>;
 }

@@ -71,6 +71,8 @@ export interface Terraform {
    */
   settle(call: TerraformCall): Promise<boolean>;
   init(call: TerraformCall): Promise<TerraformOutcome>;
+  /** Whether the other commands can run in a stack's directory as it is. */
+  isInitialized(directory: string): Promise<boolean>;
   /** `planFile`: where to keep the plan, relative to the directory; null keeps none. */
   plan(call: TerraformCall & { readonly planFile: string | null }): Promise<TerraformOutcome>;
   /** `planFile`: apply that very plan; null plans and applies in one run without asking. */

@@ -62,7 +62,7 @@ async function findOrphans(
 
 /** What the cloud lists of the session at this moment. Rejects with the cloud's LabError. */
 export async function listedNow(stack: PinnedStack, { ports, book }: { readonly ports: LabPorts; readonly book: SessionBook }): Promise<readonly LeftResource[]> {
-  const api = await ports.cloud(stack.cloud).loadApi?.({ region: stack.region, settings: stack.settings, account: stack.account });
+  const api = await ports.cloud(stack.cloud).loadApi?.({ region: stack.region, settings: stack.settings, account: stack.account, deadline: stack.cloudDeadline });
   if (api === undefined) return [];
   try {
     return await api.listBySession(book.record.id);

@@ -2,12 +2,12 @@ import type { Problem } from '../core/errors.ts';
 import type { Host } from '../core/events.ts';
 import type { Attempt } from '../core/next-attempt.ts';
 import type { PinnedStack } from '../core/plan.ts';
-import { adoptOrphans } from './adopt-orphans.ts';
 import { attemptOf, fallThrough } from './fall-through.ts';
+import { prepareState } from './prepare-state.ts';
 import { type CreateContext, planFile, terraformOptions, ttlMsOf } from './stack-run.ts';
-import { soundState } from './state-guard.ts';
 import { planEventOf, runTerraform, type StackOutcome } from './terraform-run.ts';
 import { recordHosts } from './wait-ready.ts';
+import { apart, dropRefusedDeadline, forgiven } from './without-deadline.ts';
 
 export interface Applied {
   /** As it was tried last. */
@@ -28,15 +28,20 @@ export async function applyStack(stack: PinnedStack, context: CreateContext, app
   let attempts: readonly [...Attempt[], Attempt] = [attemptOf(stack)];
   let current = stack;
   let first: Problem | null = null;
-  for (;;) {
-    const isFirst = attempts.length === 1;
-    const outcome = await applyOnce(current, context, { approvedPlan: approvedPlan && isFirst, isFirst, report });
-    if (outcome === null) return { stack: current, outcome, hosts: [] };
+  for (let runs = 1; ; runs += 1) {
+    const isFirst = runs === 1;
+    const applied = await applyOnce(current, context, { approvedPlan: approvedPlan && isFirst, isFirst, report });
+    if (applied === null) return { stack: current, outcome: applied, hosts: [] };
+    const outcome = forgiven(applied, current, context);
     const hosts = await recordHosts(current, context);
     if (outcome.ok || outcome.interrupted) return { stack: current, outcome, hosts };
-    const problem = lackOfRoom(outcome.problems);
+    const before = current;
+    current = await dropRefusedDeadline(current, outcome.problems, context);
+    const others = current === before ? outcome.problems : apart(outcome.problems).others;
+    if (others.length === 0) continue;
+    const problem = lackOfRoom(others);
     const next = problem === null || choices === null ? null : await fallThrough(current, problem, { ports, run, book: context.book, choices, attempts, startedMs });
-    if (next === null || problem === null) return { stack: current, outcome: withFirst(outcome, first), hosts };
+    if (next === null || problem === null) return { stack: current, outcome: withFirst({ ...outcome, problems: others }, first), hosts };
     run.emit({ type: 'log', level: 'debug', message: problem.detail ?? problem.summary }, stack.id);
     first ??= problem;
     current = next;
@@ -52,9 +57,9 @@ interface Once {
 
 async function applyOnce(stack: PinnedStack, context: CreateContext, { approvedPlan, isFirst, report }: Once): Promise<StackOutcome | null> {
   const { ports, run, book } = context;
-  if (!approvedPlan) await soundState(stack.id, context);
-  if (book.record.stacks[stack.id]?.applyStartedAt !== null && !approvedPlan) await adoptOrphans(stack, context);
+  if (!approvedPlan) await prepareState(stack, context);
   if (run.signal.aborted) return null;
+  await ports.ledger.note(stack, ports.sessions.root);
   await book.updateStack(stack.id, (record) => ({
     ...record,
     phase: 'applying',

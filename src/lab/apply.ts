@@ -44,7 +44,7 @@ interface Prepared {
  * failure: the result says how it ended and the session says what stands.
  */
 export async function applyLab(request: ApplyRequest, ports: LabPorts): Promise<ResultEvent> {
-  const run = startRun({ now: ports.now, sink: request.sink, signal: request.signal, timeoutMs: request.timeoutMs });
+  const run = startRun({ now: ports.now, origin: ports.origin, sink: request.sink, signal: request.signal, timeoutMs: request.timeoutMs });
   let prepared: Prepared | null = null;
   try {
     prepared = await prepare(request, ports, run);

@@ -2,10 +2,12 @@ import type { Problem } from '../core/errors.ts';
 import { exitCodeOf, LabError } from '../core/errors.ts';
 import type { Host, PlanEvent } from '../core/events.ts';
 import type { PinnedStack } from '../core/plan.ts';
-import { adoptOrphans, listedNow } from './adopt-orphans.ts';
+import { listedNow } from './adopt-orphans.ts';
 import { applyStack } from './apply-stack.ts';
+import { confirmDeadline } from './confirm-deadline.ts';
+import { updateProtection } from './protection-now.ts';
+import { prepareState } from './prepare-state.ts';
 import { type CreateContext, planFile, terraformOptions, ttlMsOf } from './stack-run.ts';
-import { soundState } from './state-guard.ts';
 import { planEventOf, reportProblems, runTerraform, type StackOutcome } from './terraform-run.ts';
 import { waitForHosts } from './wait-ready.ts';
 
@@ -32,8 +34,7 @@ export async function planStackRun(
   keep: boolean,
 ): Promise<{ readonly plan: PlanEvent } | { readonly failed: StackCreation }> {
   context.run.phase('planning', 25, 'terraform plan', stack.id);
-  await soundState(stack.id, context);
-  if (context.book.record.stacks[stack.id]?.applyStartedAt !== null) await adoptOrphans(stack, context);
+  await prepareState(stack, context);
   const outcome = await context.run.measure('plan', () =>
     runTerraform(terraformOptions(stack, context), (call, terraform) =>
       terraform.plan({ ...call, planFile: keep ? planFile : null }),
@@ -54,7 +55,8 @@ export async function createStack(stack: PinnedStack, context: CreateContext, ap
 
   run.phase('waiting-for-ssh', 76, hosts.length === 1 ? 'one machine' : `${hosts.length} machines`, stack.id);
   await book.updateStack(stack.id, (record) => ({ ...record, phase: 'waiting-for-ssh' }));
-  const readiness = await run.measure('ssh', () => waitForHosts(applied, hosts, context));
+  const [readiness] = await run.measure('ssh', () => Promise.all([waitForHosts(applied, hosts, context), confirmDeadline(applied, context)]));
+  await updateProtection(context);
   if (readiness.ok) {
     await book.updateStack(stack.id, (record) => ({ ...record, phase: 'ready' }));
     run.phase('ready', 100, readiness.hosts.map(({ name }) => `ssh ${name}`).join(' · '), stack.id);

@@ -55,7 +55,7 @@ export async function describeLab(
   const found = await run.measure('lookup', () => lookUp(plan, ports, run));
   const stacks = priceStacks(found.stacks, ports);
   refuseTooDear(request, stacks);
-  if (request.requireProtection && protectionOf(plan.expiresAt, stacks, (id) => ports.cloud(id).facts).by.length === 0) {
+  if (request.requireProtection && protectionOf(plan.expiresAt, stacks, (id) => ports.cloud(id).facts, await ports.sweeper()).by.length === 0) {
     throw new LabError({
       kind: 'prerequisite',
       summary: 'no layer would end this lab without you, and --require-protection asks for one',

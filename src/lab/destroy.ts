@@ -1,7 +1,8 @@
-import { exitCodes } from '../core/errors.ts';
+import { exitCodes, LabError } from '../core/errors.ts';
 import type { LabEvent, ResultEvent } from '../core/events.ts';
 import type { SessionRecord } from '../core/session.ts';
 import type { LabPorts } from './ports.ts';
+import { mendSession } from './mend-session.ts';
 import { reportEnd, startRun } from './run.ts';
 import { openBook } from './session-book.ts';
 import { stackResults } from './stack-results.ts';
@@ -15,6 +16,8 @@ export interface DestroyRequest {
   readonly signal: AbortSignal;
   /** Over the whole run; null: none. */
   readonly timeoutMs: number | null;
+  /** The cloud's own API deletes by tag. @default false */
+  readonly withoutTerraform?: boolean | undefined;
 }
 
 /**
@@ -22,7 +25,7 @@ export interface DestroyRequest {
  * already is a friendly no-op (exit 0).
  */
 export async function destroySession(request: DestroyRequest, ports: LabPorts): Promise<ResultEvent> {
-  const run = startRun({ now: ports.now, sink: request.sink, signal: request.signal, timeoutMs: request.timeoutMs });
+  const run = startRun({ now: ports.now, origin: ports.origin, sink: request.sink, signal: request.signal, timeoutMs: request.timeoutMs });
   run.about(request.id);
   if (request.archived) return alreadyGone(run, request.id);
   try {
@@ -31,9 +34,11 @@ export async function destroySession(request: DestroyRequest, ports: LabPorts): 
       const record = await loadUnlessGone(request.id, ports);
       if (record === null) return alreadyGone(run, request.id);
       run.recordTo(ports.sessions, request.id);
+      for (const event of await mendSession(request.id, ports.sessions)) run.emit(event);
       const book = openBook(record, ports);
       await ports.rehearsal?.prepare(book.paths);
-      const { exitCode, codes } = await teardownSession({ ports, run, book });
+      if (request.withoutTerraform !== true) await requireTerraform(record, ports);
+      const { exitCode, codes } = await teardownSession({ ports, run, book }, request.withoutTerraform === true ? 'by-listing' : 'from-state');
       const gone = exitCode === exitCodes.done;
       const result = run.result({ exitCode, phase: gone ? 'destroyed' : 'failed', hosts: [], stacks: stackResults(book.record, codes) });
       run.stopRecording();
@@ -45,6 +50,19 @@ export async function destroySession(request: DestroyRequest, ports: LabPorts): 
   } catch (error) {
     const exitCode = reportEnd(error, run, ports, { moment: 'before-creation', sessionRoot: ports.sessions.paths(request.id).root });
     return run.result({ exitCode, phase: 'failed', hosts: [] });
+  }
+}
+
+/** Rejects before anything is touched where there is something to destroy and no Terraform for it, naming the other way. */
+async function requireTerraform({ id, stacks }: SessionRecord, ports: LabPorts): Promise<void> {
+  if (Object.values(stacks).every(({ applyStartedAt, goneAt }) => applyStartedAt === null || goneAt !== null)) return;
+  try {
+    await ports.terraform.version();
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    const { hint } = error.problem;
+    const other = `labtui destroy ${id} --without-terraform   deletes by tag through the cloud's own API`;
+    throw new LabError({ ...error.problem, hint: hint === undefined ? other : `${hint}\n${other}` }, { cause: error });
   }
 }
 

@@ -89,7 +89,7 @@ async function placed(
   try {
     // What is said on the way was said by the first look-up.
     const lookup = await askCloud({ plan: choices.plan, stack: variant, ports, account: stack.account }, (lookUpOne) => lookUpOne(variant, () => undefined, again));
-    return priceStack({ ...pinned(choices.plan, variant, lookup), allowFrom: stack.allowFrom }, ports);
+    return priceStack({ ...pinned(choices.plan, variant, lookup), allowFrom: stack.allowFrom, cloudDeadline: stack.cloudDeadline }, ports);
   } catch (error) {
     if (error instanceof LabError) return null;
     throw error;

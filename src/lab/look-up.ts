@@ -60,8 +60,10 @@ async function allowedRanges(plan: LabPlan, ports: LabPorts, signal: AbortSignal
 
 async function lookUpStack(lab: LabPlan, stack: StackPlan, ports: Pick<LabPorts, 'cloud' | 'nearestRegions'>, run: Run): Promise<Found | Refusal> {
   try {
-    const { plan, lookup } = await askCloud({ plan: lab, stack, ports }, (lookUpOne) => lookUpOpen(stack, lookUpOne, (body) => run.emit(body, stack.id)));
-    return { plan, stack: pinned(lab, plan, lookup) };
+    const [{ plan, lookup }, deadline] = await askCloud({ plan: lab, stack, ports }, (lookUpOne, offerDeadline) =>
+      Promise.all([lookUpOpen(stack, lookUpOne, (body) => run.emit(body, stack.id)), offerDeadline()]),
+    );
+    return { plan, stack: { ...pinned(lab, plan, lookup), ...(deadline === undefined ? {} : { cloudDeadline: deadline }) } };
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
     return { plan: stack, error };

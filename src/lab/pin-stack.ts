@@ -1,5 +1,6 @@
-import type { Lookup, LookupAgain } from '../core/cloud.ts';
-import { invalidInput } from '../core/errors.ts';
+import type { CloudApi, Lookup, LookupAgain } from '../core/cloud.ts';
+import type { CloudDeadline } from '../core/deadline.ts';
+import { invalidInput, LabError } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
 import type { LabPlan, PinnedStack, StackPlan } from '../core/plan.ts';
 import { machineName } from '../core/stack-names.ts';
@@ -16,10 +17,13 @@ export interface CloudToAsk {
   readonly account?: string | null | undefined;
 }
 
+/** What the cloud would do about the lab's deadline; undefined without a TTL, and where its facts say all there is to say. */
+export type OfferDeadline = () => Promise<CloudDeadline | undefined>;
+
 const leastDiskGb = 20;
 
 /** Opens a stack's cloud for some look-ups. Rejects with its LabError. */
-export async function askCloud<T>({ plan, stack, ports, account }: CloudToAsk, work: (lookUpOne: LookUpOne) => Promise<T>): Promise<T> {
+export async function askCloud<T>({ plan, stack, ports, account }: CloudToAsk, work: (lookUpOne: LookUpOne, offerDeadline: OfferDeadline) => Promise<T>): Promise<T> {
   const cloud = ports.cloud(stack.cloud);
   if (cloud.loadApi === undefined) throw invalidInput(`labtui cannot create machines on ${cloud.facts.title} yet`);
   const api = await cloud.loadApi({
@@ -29,9 +33,23 @@ export async function askCloud<T>({ plan, stack, ports, account }: CloudToAsk, w
     nearestRegions: () => ports.nearestRegions(stack.cloud),
   });
   try {
-    return await work((variant, emit, again) => api.lookup(variant, plan.id, emit, { cloudKeyName: cloudKeyName(plan.ssh.key), again }));
+    return await work(
+      (variant, emit, again) => api.lookup(variant, plan.id, emit, { cloudKeyName: cloudKeyName(plan.ssh.key), again }),
+      () => offeredDeadline(plan, api),
+    );
   } finally {
     api.close();
+  }
+}
+
+/** A cloud that cannot be asked for it has none to give: the lab goes on without. */
+async function offeredDeadline({ id, expiresAt }: LabPlan, api: CloudApi): Promise<CloudDeadline | undefined> {
+  if (expiresAt === null || api.offerDeadline === undefined) return undefined;
+  try {
+    return await api.offerDeadline(id);
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    return { kind: null, state: 'missing', reason: `the cloud would not say whether it may be set: ${error.message}` };
   }
 }
 

@@ -20,7 +20,7 @@ export interface PlanRequest {
  * directory is removed before this resolves.
  */
 export async function planOnly(request: PlanRequest, ports: LabPorts): Promise<ResultEvent> {
-  const run = startRun({ now: ports.now, sink: request.sink, signal: request.signal, timeoutMs: request.timeoutMs });
+  const run = startRun({ now: ports.now, origin: ports.origin, sink: request.sink, signal: request.signal, timeoutMs: request.timeoutMs });
   try {
     run.phase('validating', 2, 'profile, catalogue, credentials, image, prices');
     const { plan, stacks, refused, key } = await orStopped(describeLab(request.lab, ports, run), run);

@@ -1,9 +1,11 @@
 import type { Cloud } from '../core/cloud.ts';
 import type { CloudId } from '../core/clouds.ts';
 import type { DistroCatalogue } from '../core/distro.ts';
-import type { Host, PlanEvent } from '../core/events.ts';
+import type { EventOrigin, Host, PlanEvent } from '../core/events.ts';
+import type { Ledger } from '../core/ledger.ts';
 import type { NearestRegion } from '../core/nearest-region.ts';
 import type { PriceBook } from '../core/prices.ts';
+import type { SweeperLayer } from '../core/protection.ts';
 import type { SessionPaths, SessionRecord, SessionStore } from '../core/session.ts';
 import type { Ssh } from '../core/ssh.ts';
 import type { StateFile, Terraform } from '../core/terraform.ts';
@@ -19,10 +21,14 @@ export interface LabPorts {
   readonly distros: DistroCatalogue;
   readonly terraform: Terraform;
   readonly sessions: SessionStore;
+  /** Where labtui has created something: written before Terraform may. */
+  readonly ledger: Ledger;
   readonly ssh: Ssh;
   readonly readState: (file: string) => Promise<StateFile>;
   /** Writes a file of the session durably, 0600, its directory made 0700 where it is missing. */
   readonly writeFile: (file: string, text: string) => Promise<void>;
+  /** A file of the session as text. Rejects where it cannot be read. */
+  readonly readFile: (file: string) => Promise<string>;
   readonly fileExists: (file: string) => boolean;
   /** Runs the profile's `onReady` with the hosts as JSON on its standard input; its exit code. */
   readonly runOnReady: (command: string, hosts: readonly Host[], signal: AbortSignal) => Promise<number>;
@@ -37,6 +43,10 @@ export interface LabPorts {
   readonly callerAddress: (signal: AbortSignal) => Promise<string>;
   readonly approve: (question: Question) => Promise<boolean>;
   readonly owner: string;
+  /** Who is at work, and with which labtui: for the audit trail. */
+  readonly origin: EventOrigin;
+  /** Whether a schedule of this computer ends what has expired in this sessions directory. */
+  readonly sweeper: () => Promise<SweeperLayer>;
   readonly labtuiVersion: string;
   /** Set where the clouds behind these ports are simulated. */
   readonly rehearsal: RehearsalPort | null;

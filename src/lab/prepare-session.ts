@@ -2,7 +2,7 @@ import type { Host } from '../core/events.ts';
 import type { LabPlan, PinnedStack } from '../core/plan.ts';
 import type { Profile } from '../core/profile.ts';
 import type { SessionRecord, StackRecord } from '../core/session.ts';
-import { protectionOf } from '../core/protection.ts';
+import { protectionOf, type SweeperLayer } from '../core/protection.ts';
 import type { PreparedKey } from '../core/ssh.ts';
 import type { LabPorts } from './ports.ts';
 import type { Run } from './run.ts';
@@ -33,7 +33,7 @@ export interface PreparedSession {
 export async function prepareSession(input: PrepareInput): Promise<PreparedSession> {
   const { ports, run } = input;
   run.phase('preparing-keys', 8, 'a key pair, and one host key per machine');
-  const record = newRecord(input);
+  const record = newRecord(input, await ports.sweeper());
   if (input.existing) await ports.sessions.save(record);
   else await ports.sessions.create(record);
   run.recordTo(ports.sessions, record.id);
@@ -66,7 +66,7 @@ async function fillSession({ plan, stacks, key, ports, run }: PrepareInput, reco
   return { book, rewrite: write };
 }
 
-function newRecord({ plan, profile, stacks, key, ports }: PrepareInput): SessionRecord {
+function newRecord({ plan, profile, stacks, key, ports }: PrepareInput, sweeper: SweeperLayer): SessionRecord {
   return {
     v: 1,
     id: plan.id,
@@ -85,7 +85,7 @@ function newRecord({ plan, profile, stacks, key, ports }: PrepareInput): Session
     userData: plan.userData,
     onReady: plan.onReady,
     onFailure: plan.onFailure,
-    protection: protectionOf(plan.expiresAt, stacks, (id) => ports.cloud(id).facts),
+    protection: protectionOf(plan.expiresAt, stacks, (id) => ports.cloud(id).facts, sweeper),
     stacks: Object.fromEntries(stacks.map((stack) => [stack.id, newStack(stack)])),
   };
 }

@@ -5,6 +5,7 @@ import { describeLab, type LabRequest } from './describe-lab.ts';
 import type { OpenChoices } from './fall-through.ts';
 import type { RefusedStack } from './look-up.ts';
 import type { LabPorts, SessionLock } from './ports.ts';
+import { mendSession } from './mend-session.ts';
 import { prepareSession } from './prepare-session.ts';
 import type { Run } from './run.ts';
 import { openBook, type SessionBook } from './session-book.ts';
@@ -42,6 +43,7 @@ export async function resumeSession(
     const expired = record.expiresAt !== null && Date.parse(record.expiresAt) <= ports.now().getTime();
     if (replan === null && !archived && !expired) {
       run.recordTo(ports.sessions, id);
+      for (const event of await mendSession(id, ports.sessions)) run.emit(event);
       await ports.rehearsal?.prepare(ports.sessions.paths(id));
       await ports.terraform.version();
       const stacks = Object.values(record.stacks).map(({ plan }) => plan);

@@ -1,5 +1,5 @@
 import { exitCodeOf, exitCodes, LabError, type Problem } from '../core/errors.ts';
-import type { DiagnosticEvent, Emit, LabEvent, LabEventBody, Phase, ResultEvent, Timings } from '../core/events.ts';
+import type { DiagnosticEvent, Emit, EventOrigin, LabEvent, LabEventBody, Phase, ResultEvent, Timings } from '../core/events.ts';
 import type { LabPorts, SessionStore } from './ports.ts';
 
 export type Step = Exclude<keyof Timings, 'total'>;
@@ -20,11 +20,13 @@ export interface Run {
   phase(phase: Phase, percent: number, message: string, stack?: string | null): void;
   /** Runs a step and adds its time to the result's timings (parallel stacks: the longest counts). */
   measure<T>(step: Step, work: () => Promise<T>): Promise<T>;
-  result(outcome: Pick<ResultEvent, 'exitCode' | 'phase' | 'hosts' | 'stacks'>): ResultEvent;
+  result(outcome: Pick<ResultEvent, 'exitCode' | 'phase' | 'hosts' | 'stacks' | 'protectedBy' | 'deadlines'>): ResultEvent;
 }
 
 export interface RunOptions {
   readonly now: () => Date;
+  /** Stands in every event. */
+  readonly origin: EventOrigin;
   readonly sink: (event: LabEvent) => void;
   /** Aborted with the signal's name as its reason. */
   readonly signal: AbortSignal;
@@ -33,7 +35,7 @@ export interface RunOptions {
 }
 
 /** Starts the clock of a run. */
-export function startRun({ now, sink, signal: userSignal, timeoutMs }: RunOptions): Run {
+export function startRun({ now, origin, sink, signal: userSignal, timeoutMs }: RunOptions): Run {
   // Not AbortSignal.any with AbortSignal.timeout: on Node 20 the timer of such a pair can be collected as garbage.
   const stop = new AbortController();
   const { signal } = stop;
@@ -49,7 +51,7 @@ export function startRun({ now, sink, signal: userSignal, timeoutMs }: RunOption
   const elapsedMs = (): number => now().getTime() - startedMs;
 
   const emit = (body: LabEventBody, stack: string | null = null): void => {
-    const event: LabEvent = { v: 1, time: now().toISOString(), session, stack, ...named(body, session) };
+    const event: LabEvent = { v: 1, time: now().toISOString(), session, stack, ...named(body, session), ...origin };
     if (record === null) pending.push(event);
     else record(event);
     sink(event);
@@ -81,7 +83,7 @@ export function startRun({ now, sink, signal: userSignal, timeoutMs }: RunOption
         timings[step] = Math.max(timings[step] ?? 0, now().getTime() - begunMs);
       }
     },
-    result: ({ exitCode, phase, hosts, stacks }) => {
+    result: ({ exitCode, phase, hosts, stacks, protectedBy, deadlines }) => {
       clearTimeout(timer);
       userSignal.removeEventListener('abort', onUser);
       const event: ResultEvent = {
@@ -91,6 +93,8 @@ export function startRun({ now, sink, signal: userSignal, timeoutMs }: RunOption
         phase,
         hosts,
         ...(stacks === undefined ? {} : { stacks }),
+        ...(protectedBy === undefined ? {} : { protectedBy }),
+        ...(deadlines === undefined ? {} : { deadlines }),
         durationMs: elapsedMs(),
         timings: { ...timings, total: elapsedMs() },
       };

@@ -4,6 +4,7 @@ import type { PinnedStack } from '../core/plan.ts';
 import type { StackCreation } from './create-stack.ts';
 import type { RefusedStack } from './look-up.ts';
 import type { LabPorts } from './ports.ts';
+import { warnIfUnprotected } from './protection-now.ts';
 import { diagnosticOf, type Run, stoppedExitCode, timedOut } from './run.ts';
 import type { SessionBook } from './session-book.ts';
 import { stackResults } from './stack-results.ts';
@@ -65,6 +66,7 @@ function exitCodeOfCreation(outcome: StackCreation, run: Run): number {
 async function ready(input: SettleInput, hosts: readonly Host[]): Promise<Settled> {
   const { book, run, ports } = input;
   const { onReady } = book.record;
+  warnIfUnprotected(input);
   if (onReady !== null) {
     const exitCode = await ports.runOnReady(onReady, hosts, run.signal);
     if (exitCode !== 0) {
@@ -76,12 +78,12 @@ async function ready(input: SettleInput, hosts: readonly Host[]): Promise<Settle
         }),
       );
       await book.enter('failed');
-      return { event: run.result({ exitCode: exitCodes.notReady, phase: 'failed', hosts, stacks: stackResults(book.record, codesOf(input)) }), archive: false };
+      return { event: run.result({ exitCode: exitCodes.notReady, phase: 'failed', hosts, protectedBy: book.record.protection.by, stacks: stackResults(book.record, codesOf(input)) }), archive: false };
     }
   }
   await book.enter('ready');
   run.phase('ready', 100, hosts.map(({ name }) => name).join(' · '));
-  return { event: run.result({ exitCode: exitCodes.done, phase: 'ready', hosts, stacks: stackResults(book.record, codesOf(input)) }), archive: false };
+  return { event: run.result({ exitCode: exitCodes.done, phase: 'ready', hosts, protectedBy: book.record.protection.by, stacks: stackResults(book.record, codesOf(input)) }), archive: false };
 }
 
 async function interrupted(input: SettleInput): Promise<Settled> {

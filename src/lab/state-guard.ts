@@ -3,29 +3,38 @@ import type { StateFile } from '../core/terraform.ts';
 import type { LabPorts } from './ports.ts';
 import type { Run } from './run.ts';
 import type { SessionBook } from './session-book.ts';
+import { whyForeign } from './state-origin.ts';
 
 export type SoundState = Exclude<StateFile, { kind: 'unreadable' }>;
 
+interface GuardContext {
+  readonly ports: LabPorts;
+  readonly run: Run;
+  readonly book: SessionBook;
+}
+
 /**
- * The stack's state, before Terraform may touch it. A truncated, emptied or deleted state of a stack that was
- * applied is put back from the newest whole backup, with an event; where there is none, LabError of kind state.
- * Terraform itself would read an empty file as "nothing exists" and create everything again.
+ * The stack's state, before Terraform may touch it. A truncated, emptied, deleted or foreign state, or one that is older than
+ * what labtui has kept of it, is put back from the newest whole backup, with an event; where there is none, LabError of kind state.
+ * Terraform itself would read an empty file as "nothing exists" and create everything again, and destroy from a foreign one what
+ * is another session's.
  */
-export async function soundState(
-  stackId: string,
-  { ports, run, book }: { ports: LabPorts; run: Run; book: SessionBook },
-): Promise<SoundState> {
+export async function soundState(stackId: string, context: GuardContext): Promise<SoundState> {
+  const { ports, run, book } = context;
   const file = book.paths.state(stackId);
   const state = await ports.readState(file);
   const started = book.record.stacks[stackId]?.applyStartedAt ?? null;
-  if (state.kind === 'ok' || (state.kind === 'absent' && started === null)) return state;
-
-  const reason = state.kind === 'absent' ? 'is missing' : state.reason;
+  if (state.kind === 'absent' && started === null) return state;
+  const reason = await whyUnsound(state, stackId, context);
+  if (reason === null) {
+    if (state.kind === 'unreadable') throw new Error(`an unreadable state counts as sound: ${file}`);
+    return state;
+  }
   const backup = await ports.sessions.restoreNewestBackup(book.record.id, stackId);
   if (backup !== null) {
     run.emit({ type: 'fallback', from: `${stackId}/terraform.tfstate`, to: `backup ${backup}`, reason: `the state ${reason}` }, stackId);
     const restored = await ports.readState(file);
-    if (restored.kind !== 'unreadable') return restored;
+    if (restored.kind !== 'unreadable' && (await whyUnsound(restored, stackId, context)) === null) return restored;
   }
   // Interrupted before Terraform wrote anything: there is nothing to put back, and the listing has the last word.
   if (state.kind === 'absent') return state;
@@ -37,18 +46,21 @@ export async function soundState(
   });
 }
 
+/** Why Terraform must not see the state as it is; null where it may. */
+async function whyUnsound(state: StateFile, stackId: string, { ports, book }: GuardContext): Promise<string | null> {
+  if (state.kind === 'absent') return 'is missing';
+  return state.kind === 'unreadable' ? state.reason : whyForeign(state, stackId, book.record.id, ports);
+}
+
 /**
  * Before a teardown: takes a state that is broken beyond its backups out of the way where the cloud's listing can stand in
  * for it, so that what is listed can be taken in and destroyed. Returns whether it did; otherwise the broken state stands,
  * and with it the refusal.
  */
-export async function giveUpBrokenState(
-  stackId: string,
-  { ports, run, book }: { ports: LabPorts; run: Run; book: SessionBook },
-  listingWillDo: () => Promise<boolean>,
-): Promise<boolean> {
+export async function giveUpBrokenState(stackId: string, context: GuardContext, listingWillDo: () => Promise<boolean>): Promise<boolean> {
+  const { ports, run, book } = context;
   try {
-    await soundState(stackId, { ports, run, book });
+    await soundState(stackId, context);
     return false;
   } catch (error) {
     if (!(error instanceof LabError) || error.problem.kind !== 'state') throw error;

@@ -2,7 +2,9 @@ import { exitCodes } from '../core/errors.ts';
 import type { PinnedStack } from '../core/plan.ts';
 import type { LeftResource, ReceiptEvent, ReceiptPart, ReceiptTypeCount } from '../core/events.ts';
 import { stoppedExitCode } from './run.ts';
-import { type StackTeardown, type TeardownContext, teardownStack } from './teardown-stack.ts';
+import type { StackTeardown, TeardownContext } from './stack-teardown.ts';
+import { teardownByListing } from './teardown-by-listing.ts';
+import { teardownStack } from './teardown-stack.ts';
 
 export interface SessionTeardown {
   readonly receipt: ReceiptEvent;
@@ -12,13 +14,13 @@ export interface SessionTeardown {
   readonly codes: ReadonlyMap<string, number>;
 }
 
-/** Destroys all stacks of a session and writes the receipt. */
-export async function teardownSession(context: TeardownContext): Promise<SessionTeardown> {
+/** Destroys all stacks of a session and writes the receipt; from the state, or without Terraform by what the cloud lists. */
+export async function teardownSession(context: TeardownContext, way: 'from-state' | 'by-listing' = 'from-state'): Promise<SessionTeardown> {
   const { run, book } = context;
   await book.enter('destroying');
-  run.phase('destroying', 2, 'from the state');
+  run.phase('destroying', 2, way === 'from-state' ? 'from the state' : "by the cloud's own listing");
   const stacks = Object.values(book.record.stacks).map(({ plan }) => plan);
-  const outcome = await teardownStacks(stacks, context);
+  const outcome = await teardownStacks(stacks, context, way);
   const gone = outcome.exitCode === exitCodes.done;
   await book.enter(gone ? 'destroyed' : 'failed');
   if (gone) run.phase('destroyed', 100, 'nothing is left');
@@ -27,10 +29,11 @@ export async function teardownSession(context: TeardownContext): Promise<Session
 }
 
 /** Destroys these stacks at once and writes the receipt for them. */
-export async function teardownStacks(stacks: readonly PinnedStack[], context: TeardownContext): Promise<SessionTeardown> {
+export async function teardownStacks(stacks: readonly PinnedStack[], context: TeardownContext, way: 'from-state' | 'by-listing' = 'from-state'): Promise<SessionTeardown> {
   const { ports, run, book } = context;
   const startedMs = ports.now().getTime();
-  const outcomes = await Promise.all(stacks.map(async (stack) => ({ id: stack.id, ...(await teardownStack(stack, context)) })));
+  const end = way === 'from-state' ? teardownStack : teardownByListing;
+  const outcomes = await Promise.all(stacks.map(async (stack) => ({ id: stack.id, ...(await end(stack, context)) })));
   const receipt = receiptOf(outcomes, ports.now().getTime() - startedMs);
   await ports.writeFile(
     book.paths.receipt,
@@ -74,8 +77,8 @@ function receiptOf(outcomes: readonly NamedTeardown[], durationMs: number): Rece
   };
 }
 
-function partOf({ byType, left, verifiedBy }: StackTeardown): ReceiptPart {
-  return { found: total(byType, 'found'), deleted: total(byType, 'deleted'), left, verifiedBy };
+function partOf({ byType, left, verifiedBy, place }: StackTeardown): ReceiptPart {
+  return { found: total(byType, 'found'), deleted: total(byType, 'deleted'), left, verifiedBy, place };
 }
 
 function total(byType: StackTeardown['byType'], field: keyof ReceiptTypeCount): number {

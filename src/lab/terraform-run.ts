@@ -8,6 +8,7 @@ import type { LabPorts } from './ports.ts';
 import { withCost } from './price-stacks.ts';
 import { diagnosticOf, type Run } from './run.ts';
 import type { SessionBook } from './session-book.ts';
+import { backupsOf } from './state-backups.ts';
 
 export interface StackRunOptions {
   readonly ports: LabPorts;
@@ -34,12 +35,9 @@ export interface StackOutcome extends TerraformOutcome {
   readonly problems: readonly Problem[];
 }
 
-/** How long after a change the state is copied: Terraform reports a resource before it writes it. */
-const backupDelayMs = 700;
-
 /**
  * Runs one terraform command of a stack: its messages become events, its errors problems with a hint, and the
- * state is kept in backups while it changes.
+ * state is kept in backups before it, after it, and whenever the file changes.
  */
 export async function runTerraform(
   options: StackRunOptions,
@@ -47,19 +45,27 @@ export async function runTerraform(
 ): Promise<StackOutcome> {
   const { ports, run, book, stackId, cloud } = options;
   const translate = translator(options);
-  const backups = backupsDuring(ports, book.record.id, stackId);
-  const outcome = await command(
-    {
-      directory: book.paths.stack(stackId),
-      passEnvironment: cloud.environment,
-      signal: run.signal,
-      onMessage: (message) => {
-        if (message.kind === 'resource' && message.status !== 'progress') backups.soon();
-        translate.take(message);
+  const backups = await backupsOf(stackId, { ports, book });
+  await backups.now();
+  const watch = ports.sessions.watchState(book.record.id, stackId, () => backups.soon());
+  let outcome: TerraformOutcome;
+  try {
+    outcome = await command(
+      {
+        directory: book.paths.stack(stackId),
+        passEnvironment: cloud.environment,
+        signal: run.signal,
+        onMessage: (message) => translate.take(message),
       },
-    },
-    ports.terraform,
-  );
+      ports.terraform,
+    );
+  } catch (error) {
+    // What Terraform did until then is kept as well; why it failed is what the user needs to hear.
+    await backups.now().catch(() => undefined);
+    throw error;
+  } finally {
+    watch.close();
+  }
   await backups.now();
   const problems = outcome.ok ? [] : problemsOf(outcome.errors, cloud);
   return { ...outcome, planned: translate.planned(), problems };
@@ -129,29 +135,6 @@ function translator(options: StackRunOptions): {
 /** What is replaced goes and comes. */
 function steps(resources: readonly PlannedResource[]): number {
   return resources.reduce((sum, { action }) => sum + (action === 'replace' ? 2 : 1), 0);
-}
-
-function backupsDuring(ports: LabPorts, sessionId: string, stackId: string): { soon(): void; now(): Promise<void> } {
-  let timer: NodeJS.Timeout | null = null;
-  let chain: Promise<void> = Promise.resolve();
-  const copy = (): Promise<void> => {
-    chain = chain.catch(() => undefined).then(() => ports.sessions.backupState(sessionId, stackId));
-    return chain;
-  };
-  return {
-    soon: () => {
-      timer ??= setTimeout(() => {
-        timer = null;
-        // A failed copy during the run is no reason to stop it: the copy after the run reports.
-        copy().catch(() => undefined);
-      }, backupDelayMs);
-    },
-    now: () => {
-      if (timer !== null) clearTimeout(timer);
-      timer = null;
-      return copy();
-    },
-  };
 }
 
 /** Said of every provider that comes from a mirror; nothing is to be done about it. */

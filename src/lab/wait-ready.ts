@@ -1,6 +1,8 @@
 import type { CloudApi } from '../core/cloud.ts';
 import { type DiagnosticEvent, type Host } from '../core/events.ts';
 import type { PinnedStack } from '../core/plan.ts';
+import type { GuestDeadline } from '../core/session.ts';
+import type { ReadyOutcome } from '../core/ssh.ts';
 import type { LabPorts } from './ports.ts';
 import { diagnosticOf, type Run } from './run.ts';
 import type { SessionBook } from './session-book.ts';
@@ -56,7 +58,8 @@ export async function waitForHosts(
   );
   const outcomes = await waiting.finally(() => published.close());
   const after = outcomes.map(({ host }) => host);
-  await book.updateStack(stack.id, (record) => ({ ...record, hosts: after }));
+  const guestDeadline = guestDeadlineOf(outcomes, book.record.expiresAt);
+  await book.updateStack(stack.id, (record) => ({ ...record, hosts: after, ...(guestDeadline === null ? {} : { guestDeadline }) }));
   for (const outcome of outcomes) {
     if (!outcome.ok) continue;
     for (const summary of outcome.warnings) run.emit(warning(`${outcome.host.name}: ${summary}`), stack.id);
@@ -85,6 +88,15 @@ function publishedKeys(stack: PinnedStack, ports: LabPorts): { of(instanceId: st
       (await opened?.catch(() => null))?.close();
     },
   };
+}
+
+/** null: nobody could look, so what the user data says stands. */
+function guestDeadlineOf(outcomes: readonly ReadyOutcome[], expiresAt: string | null): GuestDeadline | null {
+  const looked = outcomes.filter((outcome) => outcome.ok && outcome.guestTimer !== undefined);
+  if (looked.length === 0 || looked.length < outcomes.length) return null;
+  const without = looked.filter((outcome) => outcome.ok && outcome.guestTimer === 'absent');
+  if (without.length === 0) return { at: expiresAt, reason: null };
+  return { at: null, reason: `${without.map(({ host }) => host.name).join(', ')}: no timer is armed in it` };
 }
 
 function warning(summary: string): DiagnosticEvent {

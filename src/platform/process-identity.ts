@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { thisComputer } from './computer-identity.ts';
 
 /**
  * When a process began, as an opaque text that only equals itself: ticks since boot on Linux (field 22 of
- * /proc/PID/stat, proc(5)), the date that `ps` prints elsewhere. Null when there is no such process, when it is a
- * zombie, or when the system does not tell.
+ * /proc/PID/stat, proc(5)) with the boot that they are counted from, the date that `ps` prints elsewhere. Null when there is no such
+ * process, when it is a zombie, or when the system does not tell.
  */
 export function processStartTime(pid: number): string | null {
   if (!Number.isSafeInteger(pid) || pid <= 0) return null;
@@ -17,7 +18,9 @@ export function processStartTime(pid: number): string | null {
  */
 export function isSameProcess(pid: number, startTime: string | null): boolean {
   if (startTime === null) return exists(pid);
-  return processStartTime(pid) === startTime;
+  const now = processStartTime(pid);
+  // An older labtui wrote the ticks alone.
+  return now === startTime || (process.platform === 'linux' && /^\d+$/.test(startTime) && now?.split('@', 1)[0] === startTime);
 }
 
 function startTimeFromProc(pid: number): string | null {
@@ -31,7 +34,9 @@ function startTimeFromProc(pid: number): string | null {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state] = fields;
   if (state === 'Z' || state === 'X') return null;
-  return fields[19] ?? null;
+  const [ticks] = fields.slice(19, 20);
+  const { boot } = thisComputer();
+  return ticks === undefined ? null : boot === null ? ticks : `${ticks}@${boot}`;
 }
 
 function startTimeFromPs(pid: number): string | null {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { LabError } from '../core/errors.ts';
 import { ensurePrivateDirectory, isTemporaryName, syncDirectory } from '../platform/durable-write.ts';
 import { diskProblem } from './disk-problem.ts';
+import { isLockDraft } from './lock-file.ts';
 import { archivedDirectory, archiveRoot, isOwnDirectory, liveDirectory, noSuchSession } from './place.ts';
 import { namesIn, removeChild } from './remove.ts';
 
@@ -65,7 +66,7 @@ async function strip(directory: string): Promise<void> {
       else if (name.endsWith('.tfplan') || isTemporaryName(name)) await rm(join(stacks, stack, name), { force: true });
     }
   }
-  for (const name of await namesIn(directory)) if (isTemporaryName(name)) await rm(join(directory, name), { force: true });
+  for (const name of await namesIn(directory)) if (isTemporaryName(name) || isLockDraft(name)) await rm(join(directory, name), { force: true });
 }
 
 async function removeLinkOrDirectory(parent: string, name: string): Promise<void> {

@@ -19,10 +19,10 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /**
- * A failed system call as a LabError of kind prerequisite that names the path and the way out; anything else comes
- * back as it is.
+ * A failed system call as a LabError of kind prerequisite that names the path and the way out, or the `otherwise` one; anything else
+ * comes back as it is.
  */
-export function diskProblem(error: unknown, path: string): unknown {
+export function diskProblem(error: unknown, path: string, otherwise = 'choose another place: --sessions-dir DIR'): unknown {
   const code = errnoOf(error);
   const reason = code === null ? undefined : reasons[code];
   if (code === null || reason === undefined) return error;
@@ -32,7 +32,7 @@ export function diskProblem(error: unknown, path: string): unknown {
       kind: 'prerequisite',
       code,
       summary: `cannot write ${path}: ${reason}`,
-      hint: `${full ? 'free some space there' : 'make it writable'}, or choose another place: --sessions-dir DIR`,
+      hint: `${full ? 'free some space there' : 'make it writable'}, or ${otherwise}`,
     },
     { cause: error },
   );

@@ -1,4 +1,4 @@
-import { closeSync, constants, fchmodSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fchmodSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { LabEvent } from '../core/events.ts';
 import { errnoOf } from '../platform/errno.ts';
@@ -35,8 +35,11 @@ export function openEventLog(root: string, onLost: (id: string, error: unknown) 
     append: (id, event) => {
       try {
         appendLine(descriptorOf(id), `${JSON.stringify(event)}\n`);
-        // The last line of a run: many sessions may be ended by one process.
-        if (event.type === 'result') close(id);
+        // The last line of a run: many sessions may be ended by one process, and a power cut takes none of it back.
+        if (event.type === 'result') {
+          fsyncSync(descriptorOf(id));
+          close(id);
+        }
       } catch (error) {
         // What was begun of the line is closed by the next opening.
         close(id);

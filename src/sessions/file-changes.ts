@@ -33,7 +33,7 @@ export function watchFile(file: string): FileChanges {
 }
 
 /** null where the system has no watching, or no more watchers to give. */
-function startWatcher(file: string, notify: () => void): { close(): void } | null {
+export function startWatcher(file: string, notify: () => void): { close(): void } | null {
   try {
     const watcher = watch(file, { persistent: false }, notify);
     watcher.on('error', () => watcher.close());

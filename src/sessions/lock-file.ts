@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { link, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeNewFile } from '../platform/durable-write.ts';
 import { errnoOf } from '../platform/errno.ts';
@@ -7,6 +7,7 @@ import { isHolder, type LockHolder } from './lock-holder.ts';
 
 const lockName = '.lock';
 const successorPrefix = '.lock.after-';
+const draftPrefix = '.lock.new-';
 
 /** A lock as it is on disk. */
 export interface LockEntry {
@@ -28,7 +29,7 @@ export function newToken(): string {
 }
 
 /**
- * Tries once to take a directory's lock. A lock is a file that appears whole and is never changed, made with link(2), which
+ * Tries once to take a directory's lock. A lock is a file that appears whole and whose content is never changed, made with link(2), which
  * fails where the name is taken. A dead holder's lock is not removed, for two takers could each remove the other's:
  * whoever makes the one file `.lock.after-<its token>` is its successor, and only that one puts its own lock in its place.
  * Rejects with ENOENT where the directory is gone.
@@ -39,7 +40,7 @@ export async function tryLock(directory: string, mine: LockHolder, isDead: (entr
   const last = chain.at(-1);
   if (last !== undefined && !isDead(last)) return { kind: 'held', by: last };
 
-  const draft = join(directory, `${lockName}.new-${mine.token}`);
+  const draft = join(directory, `${draftPrefix}${mine.token}`);
   await writeNewFile(draft, `${JSON.stringify(mine)}\n`);
   try {
     if (last === undefined) {
@@ -58,6 +59,20 @@ export async function tryLock(directory: string, mine: LockHolder, isDead: (entr
   } finally {
     await rm(draft, { force: true });
   }
+}
+
+/** What a labtui that was killed while it asked for the lock left behind. A living one makes its draft anew. */
+export function isLockDraft(name: string): boolean {
+  return name.startsWith(draftPrefix);
+}
+
+/** A sign of life: the lock with this token gets the present time. False where it is another's by now. */
+export async function beat(directory: string, token: string): Promise<boolean> {
+  const file = join(directory, lockName);
+  if ((await readEntry(file))?.token !== token) return false;
+  const now = new Date();
+  await utimes(file, now, now);
+  return true;
 }
 
 /** Removes the lock if it is still the one with this token. */

@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
 import type { SessionLock } from '../core/session.ts';
+import { type ComputerIdentity, thisComputer } from '../platform/computer-identity.ts';
 import { errnoOf } from '../platform/errno.ts';
 import { processStartTime } from '../platform/process-identity.ts';
 import { diskProblem } from './disk-problem.ts';
-import { type LockEntry, lockFileOf, newToken, releaseLock, tryLock } from './lock-file.ts';
-import { describeHolder, isAbandoned, type LockHolder } from './lock-holder.ts';
+import { beat, type LockEntry, lockFileOf, newToken, releaseLock, tryLock } from './lock-file.ts';
+import { describeHolder, isAbandoned, type LockHolder, whereIs } from './lock-holder.ts';
 import { findPlace, placeOf } from './place.ts';
 
 export interface LockTimes {
@@ -16,6 +17,8 @@ export interface LockTimes {
   readonly noticeMs?: number | undefined;
   /** @default 100 ms */
   readonly pollMs?: number | undefined;
+  /** How often a holder gives a sign of life. @default 10 s */
+  readonly beatMs?: number | undefined;
 }
 
 export interface LockContext {
@@ -24,6 +27,8 @@ export interface LockContext {
   readonly hostName: string;
   readonly pid: number;
   readonly times: LockTimes;
+  /** @default this one */
+  readonly computer?: ComputerIdentity | undefined;
 }
 
 /**
@@ -32,24 +37,32 @@ export interface LockContext {
  * the session is gone.
  */
 export async function lockSession(context: LockContext, id: string, purpose: string, emit: Emit): Promise<SessionLock> {
-  const { root, hostName, times } = context;
-  const { waitMs = 30_000, noticeMs = 1_000, pollMs = 100 } = times;
+  const { root, hostName, times, computer = thisComputer() } = context;
+  const { waitMs = 30_000, noticeMs = 1_000, pollMs = 100, beatMs = 10_000 } = times;
   const startedMs = performance.now();
-  const isDead = (entry: LockEntry): boolean => isAbandoned(entry, { host: hostName, nowMs: context.now().getTime() });
-  const mine = holderNow(context, purpose);
+  const stillness = watchStillness();
+  const isDead = (entry: LockEntry): boolean => isAbandoned(entry, { host: hostName, nowMs: context.now().getTime(), stillMs: stillness(entry), computer });
+  const nameOf = (entry: LockEntry): string => describeHolder(entry.holder, hostName, computer);
+  const mine = { ...holderNow(context, purpose), computer, beatMs };
   for (let told = false; ; ) {
     const { directory } = placeOf(root, id);
     const attempt = await attemptIn(directory, mine, isDead);
     if (attempt.kind === 'taken') {
-      if (attempt.from !== null) emit({ type: 'log', level: 'warn', message: takeoverMessage(id, attempt.from, hostName) });
-      return { release: () => release(root, id, mine.token) };
+      if (attempt.from !== null) emit({ type: 'log', level: 'warn', message: takeoverMessage(id, attempt.from, nameOf(attempt.from)) });
+      const stop = giveSigns(root, id, mine.token, beatMs);
+      return {
+        release: async () => {
+          stop();
+          await release(root, id, mine.token);
+        },
+      };
     }
     const waitedMs = performance.now() - startedMs;
     if (attempt.kind === 'held') {
-      if (waitedMs >= waitMs) throw inUse(id, attempt.by, lockFileOf(directory), hostName);
+      if (waitedMs >= waitMs) throw inUse(id, attempt.by, { name: nameOf(attempt.by), file: lockFileOf(directory), host: hostName, computer });
       if (!told && waitedMs >= noticeMs) {
         told = true;
-        emit({ type: 'log', level: 'info', message: `waiting for ${describeHolder(attempt.by.holder, hostName)} to finish with ${id}` });
+        emit({ type: 'log', level: 'info', message: `waiting for ${nameOf(attempt.by)} to finish with ${id}` });
       }
     }
     await sleep(attempt.kind === 'held' ? pollMs : Math.random() * 5);
@@ -65,6 +78,35 @@ function holderNow({ pid, hostName, now }: LockContext, purpose: string): LockHo
     purpose,
     since: now().toISOString(),
   };
+}
+
+/** For how long a lock was seen unchanged. Not by the wall clock, which may be set meanwhile. */
+function watchStillness(): (entry: LockEntry) => number {
+  let seen: { readonly mark: string; readonly atMs: number } | null = null;
+  return ({ token, changedAtMs }) => {
+    const mark = `${token} ${changedAtMs}`;
+    if (seen?.mark !== mark) seen = { mark, atMs: performance.now() };
+    return performance.now() - seen.atMs;
+  };
+}
+
+/** Touches the lock again and again, wherever its session is; keeps no process alive. */
+function giveSigns(root: string, id: string, token: string, beatMs: number): () => void {
+  const timer = setInterval(() => {
+    const place = findPlaceQuietly(root, id);
+    // A sign that fails is one that is missing.
+    if (place !== null) beat(place, token).catch(() => undefined);
+  }, beatMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+function findPlaceQuietly(root: string, id: string): string | null {
+  try {
+    return findPlace(root, id)?.directory ?? null;
+  } catch {
+    return null;
+  }
 }
 
 async function attemptIn(
@@ -89,18 +131,26 @@ async function release(root: string, id: string, token: string): Promise<void> {
   }
 }
 
-function takeoverMessage(id: string, { holder }: LockEntry, hostName: string): string {
-  return `${describeHolder(holder, hostName)} ended without releasing ${id}${holder === null ? '' : `, held since ${holder.since}`}; going on in its place`;
+function takeoverMessage(id: string, { holder }: LockEntry, name: string): string {
+  return `${name} ended without releasing ${id}${holder === null ? '' : `, held since ${holder.since}`}; going on in its place`;
 }
 
-function inUse(id: string, { holder }: LockEntry, file: string, hostName: string): LabError {
+interface Seen {
+  readonly name: string;
+  readonly file: string;
+  readonly host: string;
+  readonly computer: ComputerIdentity;
+}
+
+function inUse(id: string, { holder }: LockEntry, { name, file, host, computer }: Seen): LabError {
   const since = holder === null ? '' : ` since ${holder.since}`;
-  const foreign = holder !== null && holder.host !== hostName;
+  const foreign = holder !== null && whereIs(holder, { host, nowMs: 0, computer }) === 'elsewhere';
+  const limit = holder?.beatMs === undefined ? 'after 24 h' : 'after 10 min without a sign of life';
   return new LabError({
     kind: 'conflict',
-    summary: `session ${id} is in use by ${describeHolder(holder, hostName)}${since}`,
+    summary: `session ${id} is in use by ${name}${since}`,
     hint: foreign
-      ? `wait for it; if nothing runs on ${holder.host} any more, remove ${file} (after 24 h labtui does it by itself)`
+      ? `wait for it; if nothing runs on ${holder.host} any more, remove ${file} (${limit} labtui does it by itself)`
       : `wait until it is done${holder === null ? '' : `, or end it cleanly: kill -INT ${holder.pid}`}`,
     retryable: true,
   });

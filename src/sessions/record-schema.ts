@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { arches } from '../core/clouds.ts';
+import { deadlineKinds } from '../core/deadline.ts';
 import { initKinds } from '../core/distro.ts';
 import { instanceStates, phases, readinessStages } from '../core/events.ts';
 import { costParts } from '../core/prices.ts';
@@ -102,6 +103,13 @@ const pinnedStack = object({
   sshPort: port,
   // Each cloud reads its own.
   settings: z.record(text, z.unknown()),
+  cloudDeadline: z
+    .discriminatedUnion('state', [
+      object({ state: z.literal('planned'), kind: z.enum(deadlineKinds) }),
+      object({ state: z.literal('armed'), kind: z.enum(deadlineKinds), at: time }),
+      object({ state: z.literal('missing'), kind: z.enum(deadlineKinds).nullable(), reason: text }),
+    ])
+    .optional(),
 });
 
 const stack = object({
@@ -110,6 +118,7 @@ const stack = object({
   applyStartedAt: time.nullable(),
   goneAt: time.nullable(),
   hosts: z.array(host),
+  guestDeadline: object({ at: textOrNull, reason: textOrNull }).optional(),
 });
 
 const key = z.discriminatedUnion('kind', [

@@ -1,5 +1,6 @@
 import type { LabEvent } from '../core/events.ts';
 import type { SessionStore } from '../core/session.ts';
+import type { ComputerIdentity } from '../platform/computer-identity.ts';
 import { openEventLog } from './event-log.ts';
 import { followEvents, type FollowOptions } from './follow-events.ts';
 import { InOrder } from './in-order.ts';
@@ -7,6 +8,7 @@ import type { LockTimes } from './lock.ts';
 import { findPlace, liveDirectory, noSuchSession, pathsIn, placeOf } from './place.ts';
 import { resolveSession } from './resolve.ts';
 import { listArchive, listSessions } from './summaries.ts';
+import { watchState } from './watch-state.ts';
 
 export interface SessionStoreOptions {
   /** Absolute path of the sessions directory; it need not exist. */
@@ -17,6 +19,8 @@ export interface SessionStoreOptions {
   /** The process that locks are held for. */
   readonly pid: number;
   readonly lockTimes?: LockTimes | undefined;
+  /** What tells this computer from others, for locks. @default this one */
+  readonly computer?: ComputerIdentity | undefined;
   /** Told once per session that its events.ndjson does not take lines any more (a full disk). @default nobody is told */
   readonly onEventsLost?: ((id: string, error: unknown) => void) | undefined;
 }
@@ -33,7 +37,7 @@ export interface InstalledSessionStore extends SessionStore {
  * the rest, and zod with it, when it is called for.
  */
 export function createSessionStore(options: SessionStoreOptions): InstalledSessionStore {
-  const { root, now, hostName, pid, lockTimes = {} } = options;
+  const { root, now, hostName, pid, lockTimes = {}, computer } = options;
   const events = openEventLog(root, options.onEventsLost ?? (() => undefined));
   const writes = new InOrder();
   const directoryOf = (id: string): string => placeOf(root, id).directory;
@@ -62,7 +66,7 @@ export function createSessionStore(options: SessionStoreOptions): InstalledSessi
     list: ({ archived }) => promise(() => [...listSessions(root), ...(archived ? listArchive(root) : [])]),
     lock: async (id, purpose, emit) => {
       const { lockSession } = await import('./lock.ts');
-      return lockSession({ root, now, hostName, pid, times: lockTimes }, id, purpose, emit);
+      return lockSession({ root, now, hostName, pid, times: lockTimes, computer }, id, purpose, emit);
     },
     appendEvent: (id, event) => events.append(id, event),
     readEvents: (id) => events.read(id),
@@ -71,6 +75,15 @@ export function createSessionStore(options: SessionStoreOptions): InstalledSessi
       const { backupState } = await import('./backups.ts');
       await writes.run(`${id}/${stackId}`, () => backupState(root, id, stackId, now()));
     },
+    watchState: (id, stackId, onChange) => watchState(pathsIn(directoryOf(id)).state(stackId), onChange),
+    backups: async (id, stackId) => {
+      const { listBackups } = await import('./backup-files.ts');
+      return listBackups(pathsIn(directoryOf(id)).backups(stackId));
+    },
+    putBack: async (id, stackId, name) => {
+      const { putBackup } = await import('./backups.ts');
+      await writes.run(`${id}/${stackId}`, () => putBackup(root, id, stackId, name, now()));
+    },
     setStateAside: async (id, stackId) => {
       const { setStateAside } = await import('./backups.ts');
       return writes.run(`${id}/${stackId}`, () => setStateAside(root, id, stackId, now()));
@@ -78,6 +91,10 @@ export function createSessionStore(options: SessionStoreOptions): InstalledSessi
     restoreNewestBackup: async (id, stackId) => {
       const { restoreNewestBackup } = await import('./backups.ts');
       return writes.run(`${id}/${stackId}`, () => restoreNewestBackup(root, id, stackId, now()));
+    },
+    mend: async (id) => {
+      const { mendSession } = await import('./mend.ts');
+      return mendSession(root, id);
     },
     archive: async (id) => {
       const { archiveSession } = await import('./archive.ts');

@@ -22,6 +22,9 @@ export interface ReadyContext {
 
 type Step<T> = { readonly kind: 'ok'; readonly value: T } | Exclude<Login, { kind: 'in' }>;
 
+/** undefined: nobody could look. */
+type GuestTimer = 'armed' | 'absent' | undefined;
+
 /**
  * Waits until a machine can be used: TCP, banner, login with the host key checked, that key replaced by the guest's own
  * and pinned, cloud-init done. Resolves with what it came to; an aborted signal is `interrupted`, not an error.
@@ -30,7 +33,7 @@ export async function waitUntilReady(request: ReadyRequest, context: ReadyContex
   const progress = followHost({ ...request.host, stage: null, reason: null }, request.onHost);
   const warnings: string[] = [];
   const step = await reach(request, context, progress, warnings).catch(asFailure);
-  if (step.kind === 'ok') return { ok: true, host: progress.host, warnings };
+  if (step.kind === 'ok') return { ok: true, host: progress.host, warnings, guestTimer: step.value };
   const interrupted = step.kind === 'interrupted';
   const reason = interrupted ? 'interrupted' : step.reason;
   if (!interrupted) progress.at(progress.host.stage ?? 'tcp', reason);
@@ -42,7 +45,7 @@ async function reach(
   context: ReadyContext,
   progress: HostProgress,
   warnings: string[],
-): Promise<Step<null>> {
+): Promise<Step<GuestTimer>> {
   const { session, paths, host, signal } = request;
   const connect = {
     target: targetOf(host, session, context.dial),
@@ -125,7 +128,7 @@ async function settle(
   progress: HostProgress,
   warnings: string[],
   reconnect: () => Promise<Login>,
-): Promise<Step<null>> {
+): Promise<Step<GuestTimer>> {
   let connection = first;
   let degraded: string | null = null;
   try {
@@ -141,17 +144,19 @@ async function settle(
         warnings.push(degraded);
       }
     }
-    if (session.expiresAt !== null && (init === 'cloud-init' || init === 'ignition') && !(await guestTimerIsArmed(connection))) {
-      warnings.push(`the machine has not armed its own deadline (${session.expiresAt}): it will not end by itself`);
+    let timer: GuestTimer;
+    if (session.expiresAt !== null && (init === 'cloud-init' || init === 'ignition')) {
+      timer = (await guestTimerIsArmed(connection)) ? 'armed' : 'absent';
+      if (timer === 'absent') warnings.push(`the machine has not armed its own deadline (${session.expiresAt}): it will not end by itself`);
     }
     progress.at('ready', degraded);
-    return { kind: 'ok', value: null };
+    return { kind: 'ok', value: timer };
   } finally {
     connection.close();
   }
 }
 
-function asFailure(error: unknown): Step<null> {
+function asFailure(error: unknown): Step<GuestTimer> {
   if (error instanceof ConnectError) return { kind: 'failed', reason: error.message };
   if (!(error instanceof LabError)) throw error;
   const { summary, hint } = error.problem;

@@ -33,5 +33,9 @@ export function createSsh({ environment, homeDir, patience = usualPatience, dial
       const { waitUntilReady } = await import('./ready.ts');
       return waitUntilReady(request, { environment, knownHosts, patience, dial });
     },
+    moveTimer: async (request) => {
+      const { moveTimer } = await import('./move-timer.ts');
+      return moveTimer(request, { environment, knownHosts, dial });
+    },
   };
 }

@@ -30,6 +30,11 @@ export function childEnvironment(environment: Environment, pass: readonly string
   return { ...result, ...fixed };
 }
 
+/** The environment of a Terraform process that is only asked for its version: it reaches no registry, so it gets no token of one. */
+export function probeEnvironment(environment: Environment): Record<string, string> {
+  return Object.fromEntries(Object.entries(childEnvironment(environment, [])).filter(([name]) => !name.startsWith('TF_TOKEN_')));
+}
+
 /** The environment of a Terraform process that reaches simulated clouds only: nothing of the caller's about providers. */
 export function rehearsedEnvironment(environment: Environment): Record<string, string> {
   const own = childEnvironment(environment, []);

@@ -10,6 +10,7 @@ import { choosePluginCache, preparePluginCache } from './plugin-cache.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import { notStarted, runCommand } from './run-command.ts';
 import type { TerraformBinary } from './terraform-binary.ts';
+import { dropDamagedWorkData } from './work-data.ts';
 import type { TerraformWorld } from './world-guard.ts';
 
 export interface InitRequest {
@@ -29,6 +30,9 @@ export interface InitRequest {
 export async function initialize(request: InitRequest): Promise<TerraformOutcome> {
   const { call, binary, cacheDir, now, world } = request;
   const { directory } = call;
+  for (const damaged of await dropDamagedWorkData(directory)) {
+    call.onMessage({ kind: 'log', level: 'warn', message: `${damaged} was damaged, as after a power cut, and is made anew` });
+  }
   // Its mirror is a few small files beside the sessions: nothing to cache, nothing to share, nothing to wait for.
   if (world.kind === 'rehearsal') return runInit(request, request.environment, call.onMessage);
   const cliConfig = await readCliConfig(request.environment, request.homeDir, binary.product);

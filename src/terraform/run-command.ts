@@ -36,9 +36,6 @@ export async function runCommand(run: CommandRun): Promise<TerraformOutcome> {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT');
     },
   );
-  run.signal.addEventListener('abort', interrupt, { once: true });
-  if (run.signal.aborted) interrupt();
-
   // A failure of labtui's own ends the run as an abort does: Terraform is never left running unseen.
   const failures: unknown[] = [];
   const fail = (error: unknown): void => {
@@ -54,10 +51,20 @@ export async function runCommand(run: CommandRun): Promise<TerraformOutcome> {
     }
     run.onMessage(message);
   };
+  const stop = (): void => {
+    interrupt();
+    try {
+      if (failures.length === 0) report({ kind: 'log', level: 'warn', message: waitsFor(run.command) });
+    } catch (error) {
+      fail(error);
+    }
+  };
+  run.signal.addEventListener('abort', stop, { once: true });
+  if (run.signal.aborted) stop();
   await reportOutput(run.binary, followLines(stdoutFile, child), report, fail);
 
   const end = await child;
-  run.signal.removeEventListener('abort', interrupt);
+  run.signal.removeEventListener('abort', stop);
   await recorded.catch(() => null);
   await settled();
   await forgetRunning(run.directory);
@@ -72,6 +79,12 @@ export async function runCommand(run: CommandRun): Promise<TerraformOutcome> {
     }
   }
   return { ok, interrupted: asked(), errors, durationMs: Math.round(performance.now() - startedAt) };
+}
+
+/** Whoever has asked to stop looks at a screen on which nothing happens, for as long as a cloud takes to answer. */
+function waitsFor(command: SpawnRequest['command']): string {
+  const end = command === 'apply' || command === 'destroy' || command === 'import' ? 'until what it has begun is over and its state is saved' : 'for its end';
+  return `terraform ${command} is asked to stop; waiting ${end}`;
 }
 
 async function recordStart(run: CommandRun, pid: number | undefined, owner: ProcessIdentity): Promise<RunningTerraform | null> {

@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import * as z from 'zod';
 import { LabError } from '../core/errors.ts';
 import type { TerraformVersion } from '../core/terraform.ts';
-import { childEnvironment, type Environment } from './child-environment.ts';
+import { type Environment, probeEnvironment } from './child-environment.ts';
 import { lastLines } from './text-diagnostics.ts';
 import { newestFetched } from './fetched-terraform.ts';
 import { isAtLeast } from './version-number.ts';
@@ -89,7 +89,7 @@ async function askVersion(
   { environment, probeTimeoutMs }: BinaryQuery,
 ): Promise<{ readonly version: string; readonly platform: string }> {
   const child = execa(binary, ['version', '-json'], {
-    env: childEnvironment(environment, []),
+    env: probeEnvironment(environment),
     extendEnv: false,
     // Away from any configuration: with one there, the version of its providers would be worked out too.
     cwd: '/',

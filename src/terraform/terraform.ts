@@ -14,6 +14,7 @@ import { settleRunning } from './running.ts';
 import { findTerraform, type TerraformBinary } from './terraform-binary.ts';
 import { type CommandName, createOutputFile, makeWorkFolder } from './work-folder.ts';
 import { rehearsalConfigOf, type TerraformWorld } from './world-guard.ts';
+import { isInitialized } from './work-data.ts';
 
 export interface TerraformOptions {
   /** The caller's environment; what of it Terraform sees is an allow-list. */
@@ -108,6 +109,7 @@ export function createTerraform(options: TerraformOptions): InstalledTerraform {
       if (binary === null) return notStarted;
       return initialize({ call, binary, environment: environmentOf(call), world, homeDir, cacheDir, now });
     },
+    isInitialized,
     async plan(call) {
       const args = planArguments(call.directory, call.planFile);
       if (call.planFile === null) return run('plan', call, args);

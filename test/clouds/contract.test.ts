@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { clouds } from '../../src/clouds/registry.ts';
 import { keepsCloudContract } from './contract/cloud-contract.ts';
 import { keepsFactsContract } from './contract/facts-contract.ts';
+import { findsWhatIsMarked } from './contract/marked-contract.ts';
 import { simulatedSpecimens } from './contract/simulated-specimens.ts';
 
 describe('the registered clouds', () => {
@@ -27,4 +28,8 @@ describe.each(clouds.all.map(({ id, facts }) => [id, facts] as const))('the fact
 
 describe.each(simulatedSpecimens.map((specimen) => [specimen.cloud.id, specimen] as const))('%s', (_id, specimen) => {
   keepsCloudContract(specimen);
+});
+
+describe.each(simulatedSpecimens.map((specimen) => [specimen.cloud.id, specimen] as const))('what carries the marker on %s', (_id, specimen) => {
+  findsWhatIsMarked(specimen);
 });

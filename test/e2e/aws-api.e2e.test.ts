@@ -100,6 +100,34 @@ describe.skipIf(skip)('the AWS API against an emulated EC2', () => {
     api.close();
   });
 
+  it("finds what carries labtui's marker in every region, whoever made it, and names the region that refuses", async () => {
+    const tag = (type: string, tags: Readonly<Record<string, string>>) => ({
+      'TagSpecification.1.ResourceType': type,
+      ...Object.fromEntries(Object.entries(tags).flatMap(([key, value], index) => [[`TagSpecification.1.Tag.${index + 1}.Key`, key], [`TagSpecification.1.Tag.${index + 1}.Value`, value]])),
+    });
+    const mark = (id: string) => ({ labtui: 'true', 'labtui-session-id': id, 'labtui-owner': 'ada@desk', 'labtui-timestamp': '2026-11-20T10:00:00.000Z', 'labtui-expires': 'never' });
+    const [vpcId = ''] = elementsOf(await ec2.call('CreateVpc', { CidrBlock: '10.6.0.0/16', ...tag('vpc', mark('marked-aaaaaa')) }), 'vpcId');
+    await ec2.call('CreateVpc', { CidrBlock: '10.5.0.0/16', ...tag('vpc', { labtui: 'false' }) });
+    await ec2.call('CreateKeyPair', { KeyName: 'marked', ...tag('key-pair', mark('marked-bbbbbb')) });
+    const api = await open();
+    const everywhere = await api.listMarked?.('everywhere');
+    const seen = { region: 'eu-north-1', seenBy: 'listing', name: null, owner: 'ada@desk', createdAt: '2026-11-20T10:00:00.000Z', expiresAt: 'never' };
+    expect(everywhere?.unanswered).toEqual([]);
+    expect(everywhere?.regions).toContain('us-east-1');
+    expect([...(everywhere?.found ?? [])].sort((a, b) => a.type.localeCompare(b.type))).toEqual([
+      { type: 'aws_key_pair', id: 'marked', sessionId: 'marked-bbbbbb', ...seen },
+      { type: 'aws_vpc', id: vpcId, sessionId: 'marked-aaaaaa', ...seen },
+    ]);
+    expect((await api.listMarked?.(['eu-west-1']))?.found).toEqual([]);
+
+    ec2.inject({ action: 'DescribeVpcs', code: 'UnauthorizedOperation', message: 'You are not authorized to perform this operation.', status: 403 });
+    expect(await api.listMarked?.(['eu-north-1'])).toMatchObject({ found: [], regions: [], unanswered: [{ region: 'eu-north-1', problem: { kind: 'permission' } }] });
+    ec2.clearFaults();
+    expect(await api.deleteLeftovers?.(everywhere?.found ?? [])).toEqual([]);
+    expect((await api.listMarked?.([ec2.region]))?.found).toEqual([]);
+    api.close();
+  });
+
   it('goes on where Service Quotas knows nothing, and says so to who looks for it', async () => {
     const said: LabEventBody[] = [];
     const api = await open();

@@ -6,8 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { openAwsApi } from '../../src/clouds/aws/api.ts';
 import { classify } from '../../src/clouds/aws/errors.ts';
+import { moveDeadline } from '../../src/clouds/aws/move-deadline.ts';
 import { synthesize } from '../../src/clouds/aws/stack.ts';
 import { literal } from '../../src/clouds/synth.ts';
+import { readState } from '../../src/terraform/state.ts';
 import { type InputChange, publicKey, sessionId, settings, stackInput, stackPlan } from '../clouds/aws/stack-inputs.ts';
 import { amis } from '../support/ec2/ami-catalogue.ts';
 import { elementsOf } from '../support/ec2/call-ec2.ts';
@@ -18,6 +20,9 @@ import { skipLoudly, unhurriedGo } from '../support/labtui.ts';
 
 const skip = skipLoudly('the AWS stack under the real terraform and provider', await missingTools(['moto_server', 'terraform', 'aws-provider-mirror']));
 const image = { id: amis.find(({ name }) => name.includes('noble-24.04-amd64'))?.id ?? '', name: null, owner: null, minDiskGb: 8, createdAt: null };
+
+/** Of the sessions that stack-inputs.ts writes. */
+const expiresAt = '2026-11-20T14:00:00Z';
 
 describe.skipIf(skip)('the AWS stack under the real terraform and provider', () => {
   let ec2: Ec2Bench;
@@ -152,6 +157,46 @@ describe.skipIf(skip)('the AWS stack under the real terraform and provider', () 
     const directory = await applied({});
     ec2.clearFaults();
     expect((await kinds()).filter((kind) => kind === 'instance')).toHaveLength(1);
+    await goneFrom(directory);
+  });
+
+  it("makes the cloud's own deadline beside the machines: read back, moved in place, and gone with the rest", async () => {
+    const cloudDeadline = { kind: 'schedule', state: 'planned' } as const;
+    const target = { region: ec2.region, settings: settings({ endpoint: ec2.endpoint }), deadline: cloudDeadline };
+    const api = await openAwsApi(target, ec2.env);
+    const directory = await applied({ count: 2, stack: { cloudDeadline } });
+    expect(await terraform(directory, 'plan', '-detailed-exitcode')).toMatchObject(noChanges);
+    const state = await readState(join(directory, 'terraform.tfstate'));
+    const query = { sessionId, stackId: 'aws', resources: state.kind === 'ok' ? state.resources : [] };
+    expect(await api.readDeadline?.(query)).toEqual({ armed: true, at: `${expiresAt.slice(0, 19)}.000Z` });
+    const names = (await api.listBySession(sessionId)).filter(({ type }) => !['aws_instance', 'aws_ebs_volume'].includes(type)).map(({ type }) => type);
+    expect(names).toEqual(expect.arrayContaining(['aws_scheduler_schedule', 'aws_iam_role']));
+
+    const until = new Date(Date.parse(expiresAt) + 7_200_000).toISOString();
+    const file = join(directory, 'cdk.tf.json');
+    await writeFile(file, moveDeadline(await readFile(file, 'utf8'), { from: expiresAt, until, deadline: cloudDeadline }));
+    const moved = await terraform(directory, 'apply', '-auto-approve');
+    expect(moved.output).toMatch(/Apply complete! Resources: 0 added, \d+ changed, 0 destroyed\./);
+    expect(await terraform(directory, 'plan', '-detailed-exitcode')).toMatchObject(noChanges);
+    expect(await api.readDeadline?.(query)).toEqual({ armed: true, at: `${until.slice(0, 19)}.000Z` });
+
+    await goneFrom(directory);
+    expect(await api.readDeadline?.(query)).toMatchObject({ armed: false });
+    expect(await api.listBySession(sessionId)).toEqual([]);
+    api.close();
+  });
+
+  it("removes the parts of a deadline by the cloud's API where nothing else is left of the session", async () => {
+    const api = await openAwsApi({ region: ec2.region, settings: settings({ endpoint: ec2.endpoint }), deadline: { kind: 'schedule', state: 'planned' } }, ec2.env);
+    const directory = await applied({ stack: { cloudDeadline: { kind: 'schedule', state: 'planned' } } });
+    const left = await api.listBySession(sessionId);
+    const marked = (await api.listMarked?.([ec2.region]))?.found.filter(({ type }) => type === 'aws_iam_role' || type === 'aws_scheduler_schedule');
+    expect(marked).toMatchObject([{ sessionId, expiresAt: `${expiresAt.slice(0, 19)}.000Z` }, { sessionId, region: null, expiresAt }]);
+    const parts = left.filter(({ type }) => type === 'aws_iam_role' || type === 'aws_scheduler_schedule');
+    expect(parts).toHaveLength(2);
+    expect(await api.deleteLeftovers?.(parts)).toEqual([]);
+    expect((await api.listBySession(sessionId)).filter(({ type }) => parts.some((part) => part.type === type))).toEqual([]);
+    api.close();
     await goneFrom(directory);
   });
 

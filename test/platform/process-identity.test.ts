@@ -24,6 +24,16 @@ describe('the identity of a process', () => {
     expect(isSameProcess(pid, null)).toBe(false);
   });
 
+  it('is another one after a restart of the system, whatever the count; what an older labtui wrote is understood', () => {
+    const mine = processStartTime(process.pid) ?? '';
+    const [ticks, boot] = mine.split('@');
+    expect(boot !== undefined).toBe(process.platform === 'linux');
+    if (boot === undefined) return;
+    expect(isSameProcess(process.pid, `${ticks}@00000000-0000-0000-0000-000000000000`)).toBe(false);
+    expect(isSameProcess(process.pid, ticks ?? '')).toBe(true);
+    expect(isSameProcess(process.pid, `${Number(ticks) + 1}`)).toBe(false);
+  });
+
   it('is none for what is no process', () => {
     for (const pid of [0, -1, 1.5, Number.NaN, 4_194_999]) {
       expect(processStartTime(pid)).toBeNull();

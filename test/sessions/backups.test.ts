@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -86,6 +87,92 @@ describe('backups of a state', () => {
     write('half');
     expect(await store.restoreNewestBackup(id, 'aws')).toBeNull();
     expect(readFileSync(paths.state('aws'), 'utf8')).toBe('half');
+  });
+
+  it('are not made of a state of another lineage: it is not this stack\'s', async () => {
+    write(state(3));
+    await store.backupState(id, 'aws');
+    write(state(9).replace('6c1c0f3e', 'another'));
+    await store.backupState(id, 'aws');
+    expect(backups().map(contentOf)).toEqual([state(3)]);
+  });
+
+  it('are listed newest first with time and size, and one that is put back becomes the newest, the state before it kept', async () => {
+    for (const serial of [1, 2, 3]) {
+      now = new Date(Date.parse('2026-05-01T12:00:00.000Z') + serial * 60_000);
+      write(state(serial));
+      await store.backupState(id, 'aws');
+    }
+    write(state(4));
+    const listed = await store.backups(id, 'aws');
+    expect(listed.map(({ name, time, bytes }) => ({ name, time, bytes }))).toEqual(
+      [3, 2, 1].map((serial) => ({ name: `2026-05-01T12-0${serial}-00.000Z.tfstate`, time: `2026-05-01T12:0${serial}:00.000Z`, bytes: state(serial).length })),
+    );
+    await store.putBack(id, 'aws', listed[2]?.name ?? '');
+    expect(readFileSync(paths.state('aws'), 'utf8')).toBe(state(1));
+    expect(backups().map(contentOf)).toEqual([state(1), state(2), state(3), state(4), state(1)]);
+    await expect(store.putBack(id, 'aws', '../../session.json')).rejects.toMatchObject({ problem: { kind: 'not-found' } });
+    await expect(store.putBack(id, 'aws', '2026-05-01T13-00-00.000Z.tfstate')).rejects.toMatchObject({ problem: { kind: 'not-found' } });
+  });
+
+  it('keep a broken state beside them where one is put back, each under a name of its own', async () => {
+    write(state(1));
+    await store.backupState(id, 'aws');
+    for (const broken of ['first half', 'second half']) {
+      write(broken);
+      await store.putBack(id, 'aws', backups().find((name) => name.endsWith('.tfstate')) ?? '');
+    }
+    expect(backups().filter((name) => name.endsWith('.replaced')).map(contentOf).sort()).toEqual(['first half', 'second half']);
+    expect(backups().filter((name) => name.endsWith('.tfstate'))).toHaveLength(1);
+  });
+
+  it('are whole, each of them, while a writer rewrites the state in place without pause', async () => {
+    const resources = (serial: number): readonly unknown[] => Array.from({ length: 40 * (1 + (serial % 7)) }, (_, index) => ({ name: `r-${index}`, note: 'x'.repeat(200), serial }));
+    const script = `const fs = require('node:fs');
+      for (let serial = 1; ; serial += 1) {
+        const text = fs.readFileSync(process.argv[1] + '.' + (serial % 7), 'utf8').replace('"serial": 0', '"serial": ' + serial);
+        const file = fs.openSync(process.argv[1], 'r+');
+        fs.ftruncateSync(file, 0);
+        for (let at = 0; at < text.length; at += 9000) fs.writeSync(file, text.slice(at, at + 9000));
+        fs.closeSync(file);
+      }`;
+    write(state(0));
+    for (let index = 0; index < 7; index += 1) writeFileSync(`${paths.state('aws')}.${index}`, state(0, resources(index)));
+    const writer = spawn(process.execPath, ['-e', script, paths.state('aws')], { stdio: 'ignore' });
+    try {
+      for (let copies = 0; copies < 400; copies += 1) await store.backupState(id, 'aws');
+    } finally {
+      writer.kill('SIGKILL');
+    }
+    const kept = backups().map((name) => JSON.parse(contentOf(name)) as { serial: number; resources: { serial: number }[] });
+    expect(kept.length).toBeGreaterThan(5);
+    // No copy is put together from two versions.
+    for (const { serial, resources: found } of kept.filter((one) => one.serial > 0)) expect(new Set(found.map((one) => one.serial))).toEqual(new Set([serial % 7]));
+  });
+
+  it('can follow every change of the file, also when it appears, is replaced, and goes', async () => {
+    let changes = 0;
+    const watch = store.watchState(id, 'aws', () => (changes += 1));
+    const seen = async (work: () => void): Promise<void> => {
+      const before = changes;
+      work();
+      await expect.poll(() => changes, { timeout: 5_000 }).toBeGreaterThan(before);
+    };
+    try {
+      await seen(() => write(state(1)));
+      await seen(() => write(state(2)));
+      await seen(() => {
+        writeFileSync(`${paths.state('aws')}.new`, state(3));
+        renameSync(`${paths.state('aws')}.new`, paths.state('aws'));
+      });
+      await seen(() => rmSync(paths.state('aws')));
+    } finally {
+      watch.close();
+    }
+    const before = changes;
+    write(state(4));
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(changes).toBe(before);
   });
 
   it('are none where there is no state', async () => {

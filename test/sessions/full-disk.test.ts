@@ -88,6 +88,36 @@ describe.skipIf(!mounted)('a disk', () => {
     await store.archive(id);
   });
 
+  it('that becomes read-only under a session refuses every change by its name, and still shows what is there', async () => {
+    const store = storeAt(join(disk, 'sessions'));
+    const id = 'frozen-abc234';
+    const paths = await store.create(untouchedRecord(id));
+    mkdirSync(paths.stack('aws'));
+    const state = JSON.stringify({ version: 4, serial: 1, lineage: 'l', resources: [] });
+    writeFileSync(paths.state('aws'), state);
+    await store.backupState(id, 'aws');
+    const lock = await store.lock(id, 'apply', () => undefined);
+    execFileSync('mount', ['-o', 'remount,ro', disk]);
+    try {
+      const readOnly = { problem: { kind: 'prerequisite', code: 'EROFS', hint: expect.stringContaining('--sessions-dir') } };
+      const record = await store.load(id);
+      await expect(store.save({ ...record, owner: 'other' })).rejects.toMatchObject(readOnly);
+      await expect(store.archive(id)).rejects.toMatchObject(readOnly);
+      const [backup] = await store.backups(id, 'aws');
+      await expect(store.putBack(id, 'aws', backup?.name ?? '')).rejects.toMatchObject(readOnly);
+      await expect(store.restoreNewestBackup(id, 'aws')).rejects.toMatchObject(readOnly);
+      // Nothing changed, so nothing is to be written; a lock that is held is waited for as always.
+      await store.backupState(id, 'aws');
+      expect(await store.load(id)).toEqual(record);
+      expect((await store.list({ archived: false })).find((summary) => summary.id === id)).toMatchObject({ problem: null });
+      expect(readFileSync(paths.state('aws'), 'utf8')).toBe(state);
+    } finally {
+      execFileSync('mount', ['-o', 'remount,rw', disk]);
+    }
+    await lock.release();
+    await store.archive(id);
+  });
+
   it('that is read-only says so', async () => {
     execFileSync('mount', ['-o', 'remount,ro', disk]);
     try {

@@ -129,6 +129,68 @@ describe("a lock's holder", () => {
   });
 });
 
+describe('a lock from another start of the system, or another container', () => {
+  const boot = (name: string, pidSpace = 'pid:[1]', machine: string | null = 'm') => ({ boot: name, pidSpace, machine });
+  const storeOn = (computer: ReturnType<typeof boot>, { hostName = 'here', now = () => noon, waitMs = 250, beatMs = 60_000 } = {}) =>
+    createSessionStore({ root, now, hostName, pid: process.pid, computer, lockTimes: { waitMs, noticeMs: 10_000, pollMs: 5, beatMs } });
+  const lockBy = (computer: ReturnType<typeof boot> | undefined, changes: object = {}): void =>
+    writeFileSync(lockFile(), JSON.stringify({ token: 'abcdef012345', pid: process.pid, startTime: processStartTime(process.pid), host: 'here', purpose: 'apply', since: noon.toISOString(), computer, ...changes }));
+  const taken = async (store: ReturnType<typeof storeOn>): Promise<boolean> => {
+    const lock = await store.lock(id, 'destroy', () => undefined).catch((error: unknown) => error as { problem: { kind: string; hint: string; summary: string } });
+    if (!('release' in lock)) {
+      expect(lock.problem.kind).toBe('conflict');
+      return false;
+    }
+    await lock.release();
+    return true;
+  };
+
+  it('is dead after a restart, though its number and its ticks are a living process now', async () => {
+    lockBy(boot('first'));
+    expect(await taken(storeOn(boot('first')))).toBe(false);
+    expect(await taken(storeOn(boot('second')))).toBe(true);
+    // A computer that is only called the same is not asked.
+    lockBy(boot('first', 'pid:[1]', 'another machine'));
+    expect(await taken(storeOn(boot('second')))).toBe(false);
+  });
+
+  it('lives where its process lives, also when the computer got another name meanwhile', async () => {
+    lockBy(boot('first'), { host: 'before-dhcp' });
+    expect(await taken(storeOn(boot('first')))).toBe(false);
+    lockBy(boot('first'), { host: 'before-dhcp', startTime: '1@first' });
+    expect(await taken(storeOn(boot('first')))).toBe(true);
+  });
+
+  it('of another container is never judged by process numbers, which mean nothing here', async () => {
+    lockBy(boot('first', 'pid:[2]'), { startTime: '1@first', beatMs: 10 });
+    const refused = await storeOn(boot('first', 'pid:[1]')).lock(id, 'destroy', () => undefined).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ problem: { kind: 'conflict', summary: expect.stringContaining('in another container'), hint: expect.stringContaining('10 min without a sign of life') } });
+  });
+
+  it('that cannot be asked is taken over when it has long been silent and stays so, whatever the clock says', async () => {
+    const elsewhere = boot('first', 'pid:[2]');
+    const inTenMinutes = (): Date => new Date(Date.now() + 11 * 60_000);
+    lockBy(elsewhere, { beatMs: 20 });
+    // Young: it may be a computer that sleeps for a moment.
+    expect(await taken(storeOn(boot('first'), { now: () => new Date() }))).toBe(false);
+    // Old by the clock, and still for longer than two and a half beats.
+    expect(await taken(storeOn(boot('first'), { now: inTenMinutes }))).toBe(true);
+    // The clock was set forward by a day, and the holder is well: its signs are seen.
+    const holder = await storeOn(elsewhere, { beatMs: 200 }).lock(id, 'apply', () => undefined);
+    expect(await taken(storeOn(boot('first'), { now: () => new Date(Date.now() + 86_400_000), waitMs: 1_500 }))).toBe(false);
+    // And set back it steals nothing either.
+    expect(await taken(storeOn(boot('first'), { now: () => new Date(0) }))).toBe(false);
+    await holder.release();
+    expect(await taken(storeOn(boot('first')))).toBe(true);
+  });
+
+  it('that says nothing and is of the future, as after a dead clock battery, is given up after a while of watching', async () => {
+    writeFileSync(lockFile(), '');
+    const store = createSessionStore({ root, now: () => new Date(0), hostName: 'here', pid: process.pid, lockTimes: { waitMs: 15_000, pollMs: 50 } });
+    await (await store.lock(id, 'destroy', () => undefined)).release();
+  }, 20_000);
+});
+
 describe('ten labtui at once', () => {
   it('are never two in a session, also when some are killed inside and all find a dead holder', async () => {
     const locker = await buildChild('locker');
@@ -152,5 +214,5 @@ describe('ten labtui at once', () => {
     } finally {
       rmSync(join(locker, '..'), { recursive: true });
     }
-  }, 60_000);
+  }, 180_000);
 });

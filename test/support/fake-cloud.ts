@@ -1,6 +1,8 @@
-import type { Cloud, CloudApi, Lookup, StateResource } from '../../src/core/cloud.ts';
+import type { Cloud, CloudApi, Lookup, StateResource, Undeleted } from '../../src/core/cloud.ts';
 import type { CloudFacts } from '../../src/core/clouds.ts';
+import type { CloudDeadline, DeadlineReading } from '../../src/core/deadline.ts';
 import type { BilledItem } from '../../src/core/cost.ts';
+import { isWritten } from '../../src/core/deadline.ts';
 import { LabError, type Problem } from '../../src/core/errors.ts';
 import type { LeftResource } from '../../src/core/events.ts';
 import type { StackPlan } from '../../src/core/plan.ts';
@@ -15,7 +17,15 @@ export interface FakeCloudOptions {
   /** What the cloud's own listing shows, call by call; the last one repeats. */
   readonly listings?: readonly (readonly LeftResource[])[];
   readonly listingError?: Problem;
+  /** The API deletes what it lists, but for these ids. Absent: it deletes nothing. */
+  readonly undeletable?: readonly string[];
   readonly hourlyPrice?: number | null;
+  /** What the cloud offers as its own deadline. @default it is never asked */
+  readonly deadline?: CloudDeadline;
+  /** What it says of it, call by call; the last one repeats. */
+  readonly readings?: readonly (DeadlineReading | Problem)[];
+  /** Its stacks' deadline can be moved. @default true */
+  readonly movesDeadline?: boolean;
   /** @default nothing but the machine */
   readonly billed?: readonly BilledItem[];
 }
@@ -28,6 +38,9 @@ export interface FakeCloud extends Cloud {
 export function fakeCloud(facts: CloudFacts, options: FakeCloudOptions = {}): FakeCloud {
   const calls: string[] = [];
   let listed = 0;
+  let read = 0;
+  const { deadline, readings } = options;
+  const gone = new Set<string>();
   const api: CloudApi = {
     whoAmI: () => Promise.resolve({ account: '123456789012', principal: 'tester' }),
     lookup: (plan: StackPlan, _spreadBy, _emit, { again } = {}): Promise<Lookup> => {
@@ -62,9 +75,26 @@ export function fakeCloud(facts: CloudFacts, options: FakeCloudOptions = {}): Fa
       const listings = options.listings ?? [[]];
       const listing = listings[Math.min(listed, listings.length - 1)] ?? [];
       listed += 1;
-      return Promise.resolve(listing);
+      return Promise.resolve(listing.filter(({ id }) => !gone.has(id)));
     },
+    ...(options.undeletable === undefined ? {} : { deleteLeftovers: (found: readonly LeftResource[]) => Promise.resolve(remove(found, options.undeletable ?? [])) }),
+    ...(deadline === undefined ? {} : { offerDeadline: () => Promise.resolve(deadline) }),
+    ...(readings === undefined
+      ? {}
+      : {
+          readDeadline: () => {
+            calls.push('read deadline');
+            const reading = readings[Math.min(read++, readings.length - 1)];
+            if (reading === undefined || 'kind' in reading) return Promise.reject(new LabError(reading ?? { kind: 'internal', summary: 'no reading' }));
+            return Promise.resolve(reading);
+          },
+        }),
     close: () => undefined,
+  };
+  const remove = (found: readonly LeftResource[], kept: readonly string[]): readonly Undeleted[] => {
+    calls.push(`delete ${found.map(({ id }) => id).join(' ')}`);
+    for (const { id } of found) if (!kept.includes(id)) gone.add(id);
+    return found.filter(({ id }) => kept.includes(id)).map((resource) => ({ resource, problem: { kind: 'conflict', summary: 'it is held' } }));
   };
   return {
     calls,
@@ -91,9 +121,10 @@ export function fakeCloud(facts: CloudFacts, options: FakeCloudOptions = {}): Fa
       calls.push('stack');
       return Promise.resolve({
         synthesize: ({ stack }) =>
-          `${JSON.stringify({ machines: stack.machines.map(({ name }) => name), where: `${stack.instanceType} in ${stack.zone}${stack.spot.enabled ? ', spot' : ''}` })}\n`,
+          `${JSON.stringify({ ...(isWritten(stack.cloudDeadline) ? { resource: { fake_schedule: { deadline: { at: 'then' } } } } : {}), machines: stack.machines.map(({ name }) => name), where: `${stack.instanceType} in ${stack.zone}${stack.spot.enabled ? ', spot' : ''}` })}\n`,
       });
     },
+    ...(options.movesDeadline === false ? {} : { loadDeadline: () => Promise.resolve({ moveDeadline: (json: string, { until }: { readonly until: string }) => json.replace(/"at":"[^"]*"/, `"at":"${until}"`) }) }),
     loadApi: () => Promise.resolve(api),
   };
 }

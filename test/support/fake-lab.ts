@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
@@ -11,6 +12,7 @@ import type { ReadyOutcome, Ssh } from '../../src/core/ssh.ts';
 import { awsFacts } from '../../src/clouds/aws/facts.ts';
 import type { LabPorts } from '../../src/lab/ports.ts';
 import { durableWrite, ensurePrivateDirectory } from '../../src/platform/durable-write.ts';
+import { createLedger } from '../../src/sessions/ledger.ts';
 import { createSessionStore } from '../../src/sessions/store.ts';
 import { readState } from '../../src/terraform/state.ts';
 import { fakeCloud, type FakeCloud, type FakeCloudOptions } from './fake-cloud.ts';
@@ -23,6 +25,10 @@ export interface FakeLabOptions {
   /** Why no machine gets ready; null or nothing: it does. */
   readonly notReady?: string;
   readonly answer?: boolean;
+  /** What the guests' timers are found to be. @default nobody looks */
+  readonly guestTimer?: 'armed' | 'absent';
+  /** Why the guests' timers stay; nothing: they move. */
+  readonly guestStays?: string;
   readonly onReadyExit?: number;
   /** @default none but what the look-up finds */
   readonly prices?: readonly ListedPrice[];
@@ -102,12 +108,14 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
     distros: catalogue,
     terraform,
     sessions: createSessionStore({ root, now, hostName: 'test', pid: process.pid }),
-    ssh: fakeSsh(options.notReady ?? null),
+    ledger: createLedger({ directory: join(root, '../ledger'), now, rehearsed: false }),
+    ssh: fakeSsh(options),
     readState,
     writeFile: async (file, text) => {
       await ensurePrivateDirectory(join(file, '..'));
       await durableWrite(file, text);
     },
+    readFile: (file) => readFile(file, 'utf8'),
     fileExists: existsSync,
     runOnReady: () => Promise.resolve(options.onReadyExit ?? 0),
     keepStackTrace: (error) => {
@@ -125,6 +133,8 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
       return Promise.resolve(options.answer ?? false);
     },
     owner: 'tester@host',
+    origin: { who: 'tester@host', labtui: '0.0.0-test' },
+    sweeper: () => Promise.resolve({ armed: false, reason: 'a test has none' }),
     labtuiVersion: '0.0.0-test',
     rehearsal: null,
   };
@@ -140,7 +150,7 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
   };
 }
 
-function fakeSsh(notReady: string | null): Ssh {
+function fakeSsh({ notReady = null, guestTimer, guestStays }: { readonly notReady?: string | null } & Omit<FakeLabOptions, 'notReady'>): Ssh {
   return {
     prepareKey: () => Promise.resolve({ key: { kind: 'generated', publicKey: 'ssh-ed25519 AAAA test' }, privateKeyPem: 'PRIVATE' }),
     hostKey: () => ({ privateKeyPem: 'HOST PRIVATE', publicKey: 'ssh-ed25519 AAAAhost' }),
@@ -155,8 +165,9 @@ function fakeSsh(notReady: string | null): Ssh {
       const after = { ...host, stage, reason: notReady, hostKeyTrust: 'injected' } as const;
       onHost({ type: 'host', ...after });
       return Promise.resolve(
-        notReady === null ? { ok: true, host: after, warnings: [] } : { ok: false, host: after, interrupted: false, reason: notReady },
+        notReady === null ? { ok: true, host: after, warnings: [], guestTimer } : { ok: false, host: after, interrupted: false, reason: notReady },
       );
     },
+    moveTimer: ({ until, session }) => Promise.resolve(guestStays === undefined ? { moved: true, at: until } : { moved: false, at: session.expiresAt, reason: guestStays }),
   };
 }

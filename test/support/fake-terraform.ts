@@ -9,6 +9,8 @@ export interface TerraformScript {
   readonly plan?: readonly (string | undefined)[];
   readonly apply?: readonly (ApplyStep | undefined)[];
   readonly destroy?: readonly (string | undefined)[];
+  /** What a plan finds beside what it creates, by address. */
+  readonly drift?: Readonly<Record<string, string>>;
   /** Called with the stack's directory before an apply does anything. */
   readonly onApply?: (directory: string) => void;
   /** Called when an apply has begun to hang. */
@@ -17,7 +19,7 @@ export interface TerraformScript {
 
 export type ApplyStep =
   /** Fails with this error after creating some of it. */
-  | { readonly error: string; readonly created: boolean }
+  | { readonly error: string; readonly created: boolean; readonly address?: string }
   /** Runs until it is interrupted, with its machine created. */
   | 'hang'
   /** The same, but the machine does not get into the state. */
@@ -61,11 +63,13 @@ export function fakeTerraform(script: TerraformScript = {}): FakeTerraform {
       await writeFile(join(directory, '.terraform.lock.hcl'), '');
       return done;
     },
+    isInitialized: (directory) => Promise.resolve(existsSync(join(directory, '.terraform/providers'))),
     plan: (call) => {
       calls.push('plan');
       const error = next(script.plan, 'plan');
       if (error !== undefined) return Promise.resolve(failed(error));
-      announce(call, machinesOf(call.directory).length);
+      if (script.drift === undefined) announce(call, machinesOf(call.directory).length);
+      for (const [address, action] of Object.entries(script.drift ?? {})) call.onMessage({ kind: 'planned', address, type: address.split('.')[0] ?? '', action });
       return Promise.resolve(done);
     },
     apply: async (call) => {
@@ -88,7 +92,7 @@ export function fakeTerraform(script: TerraformScript = {}): FakeTerraform {
         await new Promise<void>((resolve) => call.signal.addEventListener('abort', () => resolve(), { once: true }));
         return { ...failed('execution halted'), interrupted: true };
       }
-      return step === undefined ? done : failed(step.error);
+      return step === undefined ? done : failed(step.error, step.address);
     },
     destroy: async ({ directory, signal }) => {
       calls.push('destroy');
@@ -111,8 +115,8 @@ export function fakeTerraform(script: TerraformScript = {}): FakeTerraform {
 
 const done: TerraformOutcome = { ok: true, interrupted: false, errors: [], durationMs: 1 };
 
-function failed(text: string): TerraformOutcome {
-  const error: TerraformDiagnostic = { severity: 'error', summary: text, detail: '', address: 'fake_machine.vm-1' };
+function failed(text: string, address = 'fake_machine.vm-1'): TerraformOutcome {
+  const error: TerraformDiagnostic = { severity: 'error', summary: text, detail: '', address };
   return { ok: false, interrupted: false, errors: [error], durationMs: 1 };
 }
 

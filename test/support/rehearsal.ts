@@ -47,5 +47,5 @@ export interface SimulatedResource {
 /** What the simulated clouds still hold of a session: the world is the judge. A terminated machine stays visible for a while, as in reality. */
 export async function leftInClouds(place: Workplace, session: string): Promise<readonly SimulatedResource[]> {
   const status = (await place.run(['rehearsal', 'status', '--json'])).json() as { readonly resources: readonly SimulatedResource[] };
-  return status.resources.filter((resource) => (resource.session === session || (resource.name ?? '').startsWith(session)) && resource.state !== 'terminated');
+  return status.resources.filter((resource) => (resource.session === session || [session, `labtui-${session}`].some((prefix) => (resource.name ?? '').startsWith(prefix))) && resource.state !== 'terminated');
 }

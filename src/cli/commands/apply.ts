@@ -43,7 +43,7 @@ async function create(context: CliContext, options: ApplyOptions, createMachines
       ? await labRequest(context, options)
       : { session: reference, replan: await changedSession(context, reference, options) };
   const rehearsed = reference === undefined ? options.rehearse === true : await isRehearsedSession(context, reference, options);
-  const reader = await openReader(context, createMachines && options.autoApprove !== true);
+  const reader = await openReader(context, { asks: createMachines && options.autoApprove !== true });
   const timeoutMs = timeoutOf(options.timeout);
   let session: string | null = null;
   try {

@@ -1,3 +1,4 @@
+import { parseDuration } from '../../core/duration.ts';
 import type { LabEvent } from '../../core/events.ts';
 import type { CliContext } from '../context.ts';
 import { UsageError } from '../failure.ts';
@@ -8,30 +9,55 @@ import { renderProblem } from '../text/problem.ts';
 export interface EventsOptions {
   readonly all?: boolean;
   readonly follow?: boolean;
+  /** A duration back from now, or a date. */
+  readonly since?: string;
+  readonly until?: string;
 }
 
-/** `labtui events [S|--all] [--follow]`: the audit trail. */
+/** `labtui events [S|--all] [--follow] [--since 2h] [--until DATE]`: the audit trail. */
 export async function events(context: CliContext, reference: string | undefined, options: EventsOptions): Promise<number> {
   const store = openSessions(context);
   if (reference === undefined && options.all !== true) throw new UsageError('events of which session?', 'labtui events SESSION   or   labtui events --all');
   if (reference !== undefined && options.all === true) throw new UsageError('a session and --all exclude each other');
   if (options.follow === true && reference === undefined) throw new UsageError('--follow needs one session', 'labtui events SESSION --follow');
+  if (options.follow === true && options.until !== undefined) throw new UsageError('--follow and --until exclude each other');
+  const wanted = withinTimes(options, Date.now());
   if (reference === undefined) {
-    const sessions = await store.list({ archived: true });
-    const all = (await Promise.all(sessions.map(({ id }) => store.readEvents(id)))).flat();
-    for (const event of all.sort((a, b) => a.time.localeCompare(b.time))) print(context, event);
+    const all: LabEvent[] = [];
+    // One after the other: of many sessions only what is wanted stays in memory.
+    for (const { id } of await store.list({ archived: true })) all.push(...(await store.readEvents(id)).filter(wanted));
+    for (const event of all.sort((a, b) => Date.parse(a.time) - Date.parse(b.time))) print(context, event, true);
     return 0;
   }
   const { id } = await store.resolve(reference, { archived: true });
   if (options.follow === true) {
-    for await (const event of store.followEvents(id, { signal: context.signal })) print(context, event);
+    for await (const event of store.followEvents(id, { signal: context.signal })) if (wanted(event)) print(context, event);
     return 0;
   }
-  for (const event of await store.readEvents(id)) print(context, event);
+  for (const event of await store.readEvents(id)) if (wanted(event)) print(context, event);
   return 0;
 }
 
-function print(context: CliContext, event: LabEvent): void {
+function withinTimes({ since, until }: EventsOptions, nowMs: number): (event: LabEvent) => boolean {
+  const [sinceMs, untilMs] = [timeOf('--since', since, nowMs), timeOf('--until', until, nowMs)];
+  return ({ time }) => {
+    const atMs = Date.parse(time);
+    return (sinceMs === null || atMs >= sinceMs) && (untilMs === null || atMs <= untilMs);
+  };
+}
+
+/** A duration counts back from now; a date without a time zone is UTC, as the times that are printed. */
+function timeOf(flag: string, text: string | undefined, nowMs: number): number | null {
+  if (text === undefined) return null;
+  const agoMs = parseDuration(text);
+  if (agoMs !== null) return nowMs - agoMs;
+  const date = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?(Z|[+-]\d\d:?\d\d)?$/.exec(text);
+  const atMs = date === null ? Number.NaN : Date.parse(`${text.replace(' ', 'T')}${date[1] === undefined && text.length > 10 ? 'Z' : ''}`);
+  if (Number.isNaN(atMs)) throw new UsageError(`${flag} ${text} is neither a duration nor a date`, `${flag} 2h   or   ${flag} 2026-01-31   or   ${flag} 2026-01-31T12:00Z`);
+  return atMs;
+}
+
+function print(context: CliContext, event: LabEvent, ofMany = false): void {
   if (context.settings.json) {
     context.out(`${JSON.stringify(event)}\n`);
     return;
@@ -40,7 +66,13 @@ function print(context: CliContext, event: LabEvent): void {
     event.type === 'diagnostic'
       ? renderProblem(event, context.theme, event.severity).trimEnd()
       : event.type === 'result'
-        ? `${event.ok ? 'done' : 'failed'} (exit ${event.exitCode})`
+        ? `${event.ok ? 'done' : 'failed'} (exit ${event.exitCode})${byWhom(event)}`
         : (describe(event, context.theme) ?? null);
-  if (text !== null) context.out(`${context.theme.dim(event.time)}  ${event.stack === null ? '' : `${event.stack}  `}${text}\n`);
+  const where = [ofMany ? event.session : null, event.stack].filter((part) => part !== null).map((part) => `${part}  `).join('');
+  if (text !== null) context.out(`${context.theme.dim(event.time)}  ${where}${text}\n`);
+}
+
+function byWhom({ who, ci, labtui }: LabEvent): string {
+  const parts = [who, ci, labtui === undefined ? undefined : `labtui ${labtui}`].filter((part) => part !== undefined);
+  return parts.length === 0 ? '' : `   by ${parts.join(', ')}`;
 }

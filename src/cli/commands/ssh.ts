@@ -1,7 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { LabError } from '../../core/errors.ts';
 import type { Host } from '../../core/events.ts';
 import type { SessionPaths, SessionRecord } from '../../core/session.ts';
+import { mendSession } from '../../lab/mend-session.ts';
+import type { InstalledSessionStore } from '../../sessions/store.ts';
 import type { CliContext } from '../context.ts';
+import { originOf } from '../origin.ts';
 import { openSessions } from '../sessions.ts';
 
 export interface HostChoice {
@@ -16,11 +20,27 @@ export async function hostsOf(context: CliContext, reference: string): Promise<H
   const { id, archived } = await store.resolve(reference, { archived: true });
   if (archived) throw new LabError({ kind: 'not-found', summary: `${id} is gone; it was destroyed`, hint: `labtui receipt ${id}` });
   const record = await store.load(id);
+  await mend(context, store, record);
   const hosts = Object.values(record.stacks).flatMap((stack) => stack.hosts.filter(({ instanceId }) => instanceId !== null));
   if (hosts.length === 0) {
     throw new LabError({ kind: 'not-ready', summary: `${id} has no machine yet (${record.phase})`, hint: `labtui apply --session ${id}` });
   }
   return { record, paths: store.paths(id), hosts };
+}
+
+/** A directory that was copied here: OpenSSH refuses a key that others can read, and its configuration names the other place. */
+async function mend(context: CliContext, store: InstalledSessionStore, record: SessionRecord): Promise<void> {
+  const { id } = record;
+  for (const event of await mendSession(id, store)) {
+    store.appendEvent(id, { v: 1, time: new Date().toISOString(), session: id, stack: null, ...event, ...originOf(context) });
+    if (!context.settings.quiet) context.err(`${event.message}\n`);
+  }
+  const paths = store.paths(id);
+  const text = await readFile(paths.sshConfig, 'utf8').catch(() => '');
+  if (text !== '' && !text.includes(paths.knownHosts.replaceAll('%', '%%'))) {
+    const { writeConfig } = await import('../../ssh/session-files.ts');
+    await writeConfig(paths, record);
+  }
 }
 
 /** The one machine meant: named by `--host`, else the only one. */

@@ -12,6 +12,8 @@ export interface LiveOptions {
   readonly theme: Theme;
   /** A question follows that shows plan and protection itself. */
   readonly asks: boolean;
+  /** Events of several sessions come mixed. @default false */
+  readonly several?: boolean;
 }
 
 interface Lane {
@@ -27,7 +29,7 @@ const frameMs = 120;
 const ended: readonly Phase[] = ['ready', 'destroyed', 'failed'];
 
 /** A few lines that update in place, one for the run and each stack, and one per resource in work. */
-export function liveReader({ stream, theme, asks }: LiveOptions): Reader {
+export function liveReader({ stream, theme, asks, several = false }: LiveOptions): Reader {
   const update = createLogUpdate(stream, { showCursor: false });
   const lanes = new Map<string, Lane>();
   let startedMs = Date.now();
@@ -47,7 +49,7 @@ export function liveReader({ stream, theme, asks }: LiveOptions): Reader {
     if (lanes.size === 0 && timer === null) startedMs = Date.parse(event.time);
     paused = false;
     timer ??= setInterval(draw, frameMs).unref();
-    const lane = laneOf(lanes, event);
+    const lane = laneOf(lanes, event, several);
     switch (event.type) {
       case 'phase':
         lane.phase = event.phase;
@@ -63,10 +65,10 @@ export function liveReader({ stream, theme, asks }: LiveOptions): Reader {
         if (event.stage !== null && event.stage !== 'ready') lane.message = `${event.name} ${event.stage}${event.reason === null ? '' : `: ${event.reason}`}`;
         break;
       case 'diagnostic':
-        record(renderProblem(event, theme, event.severity));
+        record(`${several && event.session !== null ? `${event.session}  ` : ''}${renderProblem(event, theme, event.severity)}`);
         break;
       case 'receipt':
-        record(`  ${renderReceipt(event)}`);
+        record(`  ${several && event.session !== null ? `${event.session}  ` : ''}${renderReceipt(event)}`);
         break;
       case 'plan':
       case 'protection':
@@ -99,8 +101,10 @@ export function liveReader({ stream, theme, asks }: LiveOptions): Reader {
   };
 }
 
-function laneOf(lanes: Map<string, Lane>, event: LabEvent): Lane {
-  const key = event.stack ?? '';
+/** Of several sessions each has its lanes, `SESSION` and `SESSION/STACK`. */
+function laneOf(lanes: Map<string, Lane>, event: LabEvent, several: boolean): Lane {
+  const own = event.stack ?? '';
+  const key = several && event.session !== null ? `${event.session}${own === '' ? '' : `/${own}`}` : own;
   const known = lanes.get(key);
   if (known !== undefined) return known;
   const lane: Lane = { phase: 'validating', percent: 0, message: '', sinceMs: Date.parse(event.time), working: new Map() };
@@ -109,8 +113,9 @@ function laneOf(lanes: Map<string, Lane>, event: LabEvent): Lane {
 }
 
 function frame(lanes: ReadonlyMap<string, Lane>, startedMs: number, theme: Theme, most: number): string {
-  const stacks = [...lanes].filter(([key]) => key !== '');
-  const shown = stacks.length > 0 ? stacks : [...lanes];
+  const keys = [...lanes.keys()];
+  // The lane of a run, or of one of its sessions, stands for those below it until there are some.
+  const shown = [...lanes].filter(([key]) => !keys.some((other) => (key === '' ? other !== '' : other.startsWith(`${key}/`))));
   const lines = shown.flatMap(([key, lane]) => {
     const name = key === '' ? '' : `${key.padEnd(8)} `;
     const elapsed = formatDuration(Date.now() - (key === '' ? startedMs : lane.sinceMs));

@@ -11,16 +11,19 @@ export interface PlainOptions {
   readonly err: (text: string) => void;
   readonly theme: Theme;
   readonly quiet: boolean;
+  /** Events of several sessions come mixed. @default false */
+  readonly several?: boolean;
 }
 
 /** One line per change, with the time since the start: for logs, CI and dumb terminals. */
-export function plainReader({ err, theme, quiet }: PlainOptions): Reader {
+export function plainReader({ err, theme, quiet, several = false }: PlainOptions): Reader {
   let startedMs: number | null = null;
   const lastLine = new Map<string, string>();
+  const whose = ({ session, stack }: LabEvent): string => [several ? session : null, stack].filter((part) => part !== null).map((part) => `${part}  `).join('');
   const say = (event: LabEvent, text: string): void => {
     startedMs ??= Date.parse(event.time);
     const elapsed = formatDuration(Date.parse(event.time) - startedMs).padStart(7);
-    err(`${theme.dim(elapsed)}  ${event.stack === null ? '' : `${event.stack}  `}${text}\n`);
+    err(`${theme.dim(elapsed)}  ${whose(event)}${text}\n`);
   };
   /** The same line again says nothing. */
   const sayOnce = (event: LabEvent, key: string, text: string): void => {
@@ -31,12 +34,12 @@ export function plainReader({ err, theme, quiet }: PlainOptions): Reader {
   const take = (event: LabEvent): void => {
     startedMs ??= Date.parse(event.time);
     if (event.type === 'diagnostic') {
-      if (!quiet || event.severity === 'error') err(renderProblem(event, theme, event.severity));
+      if (!quiet || event.severity === 'error') err(`${several ? whose(event) : ''}${renderProblem(event, theme, event.severity)}`);
       return;
     }
     if (quiet) return;
     const text = describe(event, theme);
-    if (text !== null) sayOnce(event, `${event.stack ?? ''}/${event.type}${event.type === 'host' ? event.name : ''}`, text);
+    if (text !== null) sayOnce(event, `${several ? (event.session ?? '') : ''}/${event.stack ?? ''}/${event.type}${event.type === 'host' ? event.name : ''}`, text);
   };
   return { take, end: () => undefined, pause: () => undefined };
 }

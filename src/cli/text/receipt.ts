@@ -25,3 +25,15 @@ export function renderLeft(receipt: Receipt): string {
     .map(({ type, id, name, region, seenBy }) => `  ${type}  ${id}${name === null ? '' : `  ${name}`}  ${region ?? ''}  (${seenBy})`)
     .join('\n');
 }
+
+/** Where each part was listed, by which query and when, one a line; places where nothing was found are summed up. Empty where it is not said. */
+export function renderPlaces({ stacks = {} }: Receipt): string {
+  const places = Object.entries(stacks).flatMap(([id, part]) => (part.place === undefined ? [] : [{ id, part, place: part.place }]));
+  const shown = places.length < 4 ? places : places.filter(({ part }) => part.found > 0);
+  const rest = places.length - shown.length;
+  const lines = shown.map(({ place: { cloud, account, region, tagQuery, listedAt } }) => {
+    const where = [cloud, account, region ?? 'global'].filter((word) => word !== null).join(' ');
+    return `  ${where}   ${tagQuery}   ${listedAt === null ? 'not listed' : `listed ${listedAt}`}`;
+  });
+  return [...lines, ...(rest === 0 ? [] : [`  and ${rest} ${rest === 1 ? 'place' : 'places'} more, where nothing was found`])].join('\n');
+}

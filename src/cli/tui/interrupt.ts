@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { processStartTime } from '../../platform/process-identity.ts';
+import { isSameProcess } from '../../platform/process-identity.ts';
 import { readLock } from '../../sessions/lock-file.ts';
 import { findPlace } from '../../sessions/place.ts';
 import type { RunProcess } from './run-files.ts';
@@ -14,7 +14,7 @@ export class Interrupter {
     const name = `${pid} ${startTime}`;
     // It may be ending just now: it has had its signal.
     if (this.#sent.has(name)) return true;
-    if (processStartTime(pid) !== startTime) return false;
+    if (!isSameProcess(pid, startTime)) return false;
     try {
       process.kill(pid, 'SIGINT');
     } catch {

@@ -1,22 +1,27 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import type { ApiTarget, CloudApi, CloudIdentity, Lookup } from '../../core/cloud.ts';
+import type { ApiTarget, CloudApi, CloudIdentity, Lookup, MarkedListing, Undeleted } from '../../core/cloud.ts';
 import { LabError } from '../../core/errors.ts';
-import type { Emit } from '../../core/events.ts';
+import type { Emit, LeftResource } from '../../core/events.ts';
 import type { NearestRegion } from '../../core/nearest-region.ts';
 import type { StackPlan } from '../../core/plan.ts';
 import { inNearestRegion } from '../in-nearest-region.ts';
 import { type FetchPort, realFetch } from '../patient-fetch.ts';
 import { openClients } from './clients.ts';
 import { consoleOutput } from './console-output.ts';
+import { deleteDeadlines, isDeadlinePart, markedRoles, markedSchedules, sessionDeadlines } from './deadline-leftovers.ts';
+import { offerDeadline } from './deadline-rights.ts';
 import { deleteLeftovers } from './delete-leftovers.ts';
 import { asked, type Ec2 } from './ec2-calls.ts';
 import { awsFacts } from './facts.ts';
+import { listMarked } from './list-marked.ts';
 import { listTagged } from './list-tagged.ts';
 import { lookUpStack } from './look-up.ts';
 import { limitsOf } from './quota.ts';
+import { readDeadline } from './read-deadline.ts';
 import { closedRegions } from './region-status.ts';
 import { awsSettings } from './settings.ts';
 import { callerOf } from './signed-call.ts';
+import type { AwsCaller } from './signed-request.ts';
 
 const defaultRegion = awsFacts.defaultRegion ?? 'us-east-1';
 
@@ -51,6 +56,25 @@ export async function openAwsApi(target: ApiTarget, env: Readonly<Record<string,
       lookUp: (where, report) => during(where, (client) => lookUp(client, where, report)),
     });
 
+  const marked = async (regions: readonly string[] | 'everywhere'): Promise<MarkedListing> => {
+    const listing = await listMarked(regions, { during, askFirst: [...new Set([region, defaultRegion])] });
+    return withDeadlines(listing, caller, region);
+  };
+  const listed = async (sessionId: string): Promise<readonly LeftResource[]> => {
+    const { deadline } = target;
+    // Never written into the stack: then the rights to look for it may be missing as well.
+    if (deadline === undefined || deadline.kind === null) return listTagged(ec2, sessionId, region);
+    const parts = sessionDeadlines(caller, region, sessionId);
+    const known = deadline.state === 'missing' ? parts.catch(nothingIfLabError) : parts;
+    const [tagged, ofDeadline] = await Promise.all([listTagged(ec2, sessionId, region), known]);
+    return [...tagged, ...ofDeadline];
+  };
+  const deleted = async (found: readonly LeftResource[]): Promise<readonly Undeleted[]> => {
+    const ofDeadline = await deleteDeadlines(caller, region, found.filter(isDeadlinePart));
+    const others = found.filter((one) => !isDeadlinePart(one));
+    return [...ofDeadline, ...(await deleteLeftovers(ec2, others, (ms) => port.sleep(ms, closing.signal), region))];
+  };
+
   return {
     whoAmI: () => explained(identity(), profile),
     lookup: (plan, spreadBy, emit, { cloudKeyName = null, again } = {}) => {
@@ -65,15 +89,37 @@ export async function openAwsApi(target: ApiTarget, env: Readonly<Record<string,
             );
       return explained(found, profile);
     },
-    listBySession: (sessionId) => explained(listTagged(ec2, sessionId, region), profile),
+    offerDeadline: (sessionId) => explained(offerDeadline(caller, region, sessionId, identity()), profile),
+    readDeadline: (query) => explained(readDeadline(caller, region, query), profile),
+    listBySession: (sessionId) => explained(listed(sessionId), profile),
     consoleOutput: (instanceId) => explained(consoleOutput(ec2, instanceId), profile),
-    deleteLeftovers: (found) => explained(deleteLeftovers(ec2, found, (ms) => port.sleep(ms, closing.signal)), profile),
+    listMarked: (regions) => explained(marked(regions), profile),
+    deleteLeftovers: (found) => explained(deleted(found), profile),
     close: () => {
       closing.abort();
       ec2.destroy();
       sts.destroy();
     },
   };
+}
+
+/**
+ * A listing with the schedules of the regions that answered, and the account's roles. Who may not ask for those has not made any with
+ * these credentials; they cost nothing, and hide nothing that does.
+ */
+async function withDeadlines(listing: MarkedListing, caller: AwsCaller, region: string): Promise<MarkedListing> {
+  const regions = listing.regions.filter((each) => each !== null);
+  if (regions.length === 0) return listing;
+  const found = await Promise.all([
+    ...regions.map((each) => markedSchedules(caller, each).catch(nothingIfLabError)),
+    markedRoles(caller, region).catch(nothingIfLabError),
+  ]);
+  return { ...listing, found: [...listing.found, ...found.flat()] };
+}
+
+function nothingIfLabError(error: unknown): readonly never[] {
+  if (error instanceof LabError) return [];
+  throw error;
 }
 
 /** Missing or expired credentials, with the profile they were looked for in: the SDK's own words leave it out. */

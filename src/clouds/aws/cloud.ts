@@ -14,6 +14,7 @@ export const awsCloud: Cloud = {
   billedItems,
   loadSettings: () => import('./settings.ts'),
   loadStack: () => import('./stack.ts'),
+  loadDeadline: () => import('./move-deadline.ts'),
   loadApi: async (target) => {
     // Read when the SDK is loaded: it warns on Node 20 otherwise.
     process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';

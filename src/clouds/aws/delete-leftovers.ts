@@ -19,10 +19,12 @@ import {
   ReleaseAddressCommand,
 } from '@aws-sdk/client-ec2';
 import type { Undeleted } from '../../core/cloud.ts';
-import { LabError, type Problem } from '../../core/errors.ts';
+import type { LabError, Problem } from '../../core/errors.ts';
 import type { LeftResource } from '../../core/events.ts';
+import { withLimit } from '../../core/with-limit.ts';
+import { deletedOrWhy, deletionsAtOnce, type Sleep } from '../delete-patiently.ts';
 import { asked, type Ec2, hasCode } from './ec2-calls.ts';
-import { endInstances, type Sleep } from './end-instances.ts';
+import { endInstances } from './end-instances.ts';
 
 type Remove = (ec2: Ec2, id: string) => Promise<unknown>;
 
@@ -46,19 +48,17 @@ const afterInstances: readonly (readonly [type: string, remove: Remove])[] = [
 ];
 const spotRequest: Remove = (ec2, id) => ec2.send(new CancelSpotInstanceRequestsCommand({ SpotInstanceRequestIds: [id] }));
 
-/** What an instance leaves behind is let go of within seconds, a network interface of another service within minutes. */
-const dependentAttempts = 12;
-const dependentPauseMs = 5_000;
-
 /**
- * Deletes what a listing found, kind after kind, those of a kind at once, instances to their very end. Resolves with what could not be
- * deleted and why; what is gone by itself, as a root disk with its instance, counts as deleted. Kinds that labtui does not make are
- * left alone.
+ * Deletes what a listing found in one region, of any number of sessions: kind after kind, those of a kind at once, instances to their
+ * very end. Resolves with what could not be deleted and why; what is gone by itself, as a root disk with its instance, counts as
+ * deleted. Kinds that labtui does not make are left alone, and so is what lies in another region: asked here, it would seem to be gone.
  */
-export async function deleteLeftovers(ec2: Ec2, found: readonly LeftResource[], sleep: Sleep): Promise<readonly Undeleted[]> {
+export async function deleteLeftovers(ec2: Ec2, given: readonly LeftResource[], sleep: Sleep, here: string): Promise<readonly Undeleted[]> {
+  const elsewhere = given.filter(({ region }) => region !== null && region !== here);
+  const found = given.filter((resource) => !elsewhere.includes(resource));
   const of = (type: string) => found.filter((resource) => resource.type === type);
   const all = async (type: string, remove: Remove): Promise<readonly Undeleted[]> => {
-    const outcomes = await Promise.all(of(type).map((resource) => removed(ec2, resource, remove, sleep)));
+    const outcomes = await withLimit(of(type), deletionsAtOnce, (resource) => deletedOrWhy(resource, () => asked(remove(ec2, resource.id)), { sleep, isHeld, isGone }));
     return outcomes.filter((outcome) => outcome !== null);
   };
   const undeleted: Undeleted[] = [...(await all('aws_spot_instance_request', spotRequest))];
@@ -66,21 +66,11 @@ export async function deleteLeftovers(ec2: Ec2, found: readonly LeftResource[], 
   for (const [type, remove] of afterInstances) undeleted.push(...(await all(type, remove)));
   const known = new Set(['aws_spot_instance_request', 'aws_instance', ...afterInstances.map(([type]) => type)]);
   const foreign = found.filter(({ type }) => !known.has(type));
-  return [...undeleted, ...foreign.map((resource) => ({ resource, problem: unknownKind(resource) }))];
-}
-
-async function removed(ec2: Ec2, resource: LeftResource, remove: Remove, sleep: Sleep): Promise<Undeleted | null> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await asked(remove(ec2, resource.id));
-      return null;
-    } catch (error) {
-      if (!(error instanceof LabError)) throw error;
-      if (isGone(error)) return null;
-      if (!isHeld(error) || attempt === dependentAttempts) return { resource, problem: error.problem };
-    }
-    await sleep(dependentPauseMs);
-  }
+  return [
+    ...undeleted,
+    ...foreign.map((resource) => ({ resource, problem: unknownKind(resource) })),
+    ...elsewhere.map((resource) => ({ resource, problem: otherRegion(resource, here) })),
+  ];
 }
 
 /** EC2 has a code of its own for each kind: InvalidVpcID.NotFound, InvalidSnapshot.NotFound, InvalidLaunchTemplateId.NotFound. */
@@ -117,4 +107,8 @@ async function deleteGateway(ec2: Ec2, InternetGatewayId: string): Promise<void>
 
 function unknownKind({ type, id }: LeftResource): Problem {
   return { kind: 'conflict', summary: `labtui does not delete ${type} ${id}` };
+}
+
+function otherRegion({ type, id, region }: LeftResource, here: string): Problem {
+  return { kind: 'conflict', summary: `${type} ${id} is in ${region ?? ''}, and only ${here} was asked to delete` };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { LabError } from '../../core/errors.ts';
-import { type AwsCaller, signedCall } from './signed-call.ts';
+import { signedCall } from './signed-call.ts';
+import type { AwsCaller } from './signed-request.ts';
 
 /** A product of the price list with its price on demand. */
 export interface ListedProduct {

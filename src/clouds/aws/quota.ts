@@ -7,7 +7,8 @@ import type { StackPlan } from '../../core/plan.ts';
 import { allPages, type Ec2 } from './ec2-calls.ts';
 import { makesNetwork } from './network-look-up.ts';
 import { type Quota, vcpuQuotaOf, vpcQuota } from './quota-codes.ts';
-import { type AwsCaller, signedCall } from './signed-call.ts';
+import { signedCall } from './signed-call.ts';
+import type { AwsCaller } from './signed-request.ts';
 
 /** What the account may have of a quota in the region. Rejects with a LabError where that cannot be read. */
 export type ReadLimit = (quota: Quota) => Promise<number>;

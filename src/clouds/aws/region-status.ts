@@ -11,7 +11,7 @@ export type ClosedRegion = (region: string) => string | null;
  * enabling.
  */
 export async function closedRegions(ec2: Ec2): Promise<ClosedRegion> {
-  const status = await optInStatus(ec2);
+  const status = await regionStatus(ec2);
   return (region) => {
     const known = status?.get(region);
     if (known === 'not-opted-in') return 'not enabled for the account';
@@ -22,7 +22,8 @@ export async function closedRegions(ec2: Ec2): Promise<ClosedRegion> {
   };
 }
 
-async function optInStatus(ec2: Ec2): Promise<ReadonlyMap<string, string> | null> {
+/** What EC2 calls the opt-in status of each region: `opt-in-not-required`, `opted-in`, `not-opted-in`. null: the credentials may not ask. */
+export async function regionStatus(ec2: Ec2): Promise<ReadonlyMap<string, string> | null> {
   try {
     const { Regions = [] } = await asked(ec2.send(new DescribeRegionsCommand({ AllRegions: true })));
     return new Map(Regions.flatMap(({ RegionName, OptInStatus }) => (RegionName === undefined || OptInStatus === undefined ? [] : [[RegionName, OptInStatus] as const])));

@@ -10,6 +10,8 @@ export const block = z.strictObject({
   endpoint: z.url({ protocol: /^https?$/, error: 'expected an http or https URL' }).nullable().default(null),
 });
 
+export const access = { profile: 'AWS_PROFILE', endpoint: 'AWS_ENDPOINT_URL' } as const;
+
 export type AwsSettings = z.output<typeof block>;
 
 /** The block as a stack carries it. */

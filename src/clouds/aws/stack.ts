@@ -1,8 +1,11 @@
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
+import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js';
 import { Instance, type InstanceConfig } from '@cdktf/provider-aws/lib/instance/index.js';
 import { InternetGateway } from '@cdktf/provider-aws/lib/internet-gateway/index.js';
 import { KeyPair } from '@cdktf/provider-aws/lib/key-pair/index.js';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js';
 import { Route } from '@cdktf/provider-aws/lib/route/index.js';
+import { SchedulerSchedule } from '@cdktf/provider-aws/lib/scheduler-schedule/index.js';
 import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group/index.js';
 import { Subnet } from '@cdktf/provider-aws/lib/subnet/index.js';
 import { Vpc } from '@cdktf/provider-aws/lib/vpc/index.js';
@@ -10,10 +13,12 @@ import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule/index.js';
 import type { ITerraformDependable, TerraformStack } from 'cdktf';
 import type { StackInput } from '../../core/cloud.ts';
+import { deadlineName, isWritten } from '../../core/deadline.ts';
 import { invalidInput } from '../../core/errors.ts';
 import type { PinnedStack } from '../../core/plan.ts';
 import { tagKeys } from '../../core/tags.ts';
 import { literal, synthesizeStack } from '../synth.ts';
+import { deadlineNameOf, rolePath, scheduleExpression, targetArn, terminatePolicy, trustPolicy } from './deadline.ts';
 import { rootDisk } from './root-disk.ts';
 import { awsSettings } from './settings.ts';
 import { instanceUserData } from './user-data.ts';
@@ -58,7 +63,7 @@ export function synthesize(input: StackInput): string {
     const network = stack.networkIds ? { ...stack.networkIds, wayOut: [] } : ownNetwork(scope, stack, naming);
     const groups = securityGroups(scope, stack, network, naming);
     const keyName = loginKey(scope, input, naming);
-    for (const machine of stack.machines) {
+    const instances = stack.machines.map((machine) =>
       new Instance(scope, stack.machines.length === 1 ? 'vm' : `vm-${machine.index}`, {
         ...machineSettings(input),
         ...userDataOf(input, machine.name),
@@ -68,8 +73,45 @@ export function synthesize(input: StackInput): string {
         tags: naming.tagsFor(machine.name),
         volumeTags: naming.tagsFor(machine.name),
         dependsOn: network.wayOut,
-      });
-    }
+      }),
+    );
+    if (isWritten(stack.cloudDeadline)) deadline(scope, input, naming, instances);
+  });
+}
+
+/**
+ * The cloud's own deadline. The role is made beside the machines and nothing of theirs waits for it; the schedule names them, and so
+ * comes last. Neither is needed by anything else in the stack: without the rights to make them a lab goes on without.
+ */
+function deadline(scope: TerraformStack, { stack, tags }: StackInput, { tagsFor }: Naming, instances: readonly Instance[]): void {
+  const { [tagKeys.session]: sessionId = '', [tagKeys.expires]: expires = '' } = tags;
+  if (stack.account === null) throw new Error(`stack ${stack.id} has no account: no look-up pinned it`);
+  const name = deadlineNameOf(sessionId, stack.id);
+  const role = new IamRole(scope, deadlineName, {
+    name,
+    path: rolePath(sessionId),
+    description: 'Ends the machines of a labtui session at its deadline',
+    assumeRolePolicy: trustPolicy(stack.account),
+    tags: tagsFor(name),
+  });
+  const policy = new IamRolePolicy(scope, `${deadlineName}-policy`, {
+    name: 'terminate',
+    role: role.name,
+    policy: terminatePolicy(stack.region, stack.account, sessionId),
+  });
+  new SchedulerSchedule(scope, `${deadlineName}-schedule`, {
+    name,
+    description: `Ends the machines of the labtui session ${sessionId}`,
+    groupName: 'default',
+    scheduleExpression: scheduleExpression(expires),
+    scheduleExpressionTimezone: 'UTC',
+    flexibleTimeWindow: { mode: 'OFF' },
+    target: {
+      arn: targetArn(stack.region),
+      roleArn: role.arn,
+      input: `{"InstanceIds":[${instances.map(({ id }) => `"${id}"`).join(',')}]}`,
+    },
+    dependsOn: [policy],
   });
 }
 
@@ -89,8 +131,14 @@ function provider(scope: TerraformStack, stack: PinnedStack, tags: Readonly<Reco
     defaultTags: [{ tags: literals(tags) }],
     ...(profile === null ? {} : { profile: literal(profile) }),
     // Costs the provider 7 s of computing in every command, which AWS_ENDPOINT_URL does not: only where it is asked for.
-    ...(endpoint === null ? {} : { endpoints: [{ ec2: literal(endpoint), sts: literal(endpoint) }] }),
+    ...(endpoint === null ? {} : { endpoints: [endpointsOf(endpoint, isWritten(stack.cloudDeadline))] }),
   });
+}
+
+/** All services that the stack asks: the provider would ask AWS itself for the others. */
+function endpointsOf(endpoint: string, withDeadline: boolean) {
+  const address = literal(endpoint);
+  return { ec2: address, sts: address, ...(withDeadline ? { iam: address, scheduler: address } : {}) };
 }
 
 function ownNetwork(scope: TerraformStack, stack: PinnedStack, { name, tagsFor }: Naming): Network {

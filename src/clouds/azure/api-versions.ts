@@ -8,4 +8,6 @@ export const apiVersion = {
   galleries: '2023-07-03',
   network: '2023-11-01',
   marketplace: '2021-01-01',
+  logic: '2019-05-01',
+  authorization: '2022-04-01',
 } as const;

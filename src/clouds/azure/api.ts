@@ -9,13 +9,17 @@ import { cliConfig, noCliConfig } from './cli-config.ts';
 import { consoleOutput } from './console-output.ts';
 import { credentialSource } from './credential-source.ts';
 import { type Credentials, openCredentials, simulatedCredentials } from './credentials.ts';
+import { resourceManager } from './deadline.ts';
+import { offerDeadline } from './deadline-rights.ts';
 import { deleteLeftovers } from './delete-leftovers.ts';
 import type { Environment } from './endpoints.ts';
 import { azureFacts } from './facts.ts';
+import { listMarked } from './list-marked.ts';
 import { listTagged } from './list-tagged.ts';
 import { lookUpStack } from './look-up.ts';
 import { findEndpoints } from './metadata-host.ts';
 import { principalIn } from './principal.ts';
+import { readDeadline } from './read-deadline.ts';
 import { azureSettings } from './settings.ts';
 import { checkRegistrations, neededProviders } from './registrations.ts';
 import { checkSubscription, chosenSubscription, onlySubscription } from './subscription.ts';
@@ -26,6 +30,8 @@ interface Opened {
   readonly arm: ArmClient;
   readonly credentials: Credentials;
   readonly subscription: string;
+  /** Not one of the sovereign clouds. */
+  readonly isPublicCloud: boolean;
 }
 
 /** Azure Resource Manager for a target. Nothing is called before the first method is; missing credentials reject then. */
@@ -43,7 +49,8 @@ export async function openAzureApi(target: ApiTarget, env: Environment, port: Fe
         ? openCredentials(credentialSource(env), { endpoints, subscription: chosen, port, signal: closing.signal })
         : simulatedCredentials();
     const arm = armClient({ origin: simulatedAt ?? endpoints.resourceManager, accessToken: () => credentials.accessToken(), port, signal: closing.signal });
-    return { arm, credentials, subscription: chosen ?? (await onlySubscription(arm)) };
+    const isPublicCloud = simulatedAt !== undefined || new URL(endpoints.resourceManager).origin === resourceManager;
+    return { arm, credentials, subscription: chosen ?? (await onlySubscription(arm)), isPublicCloud };
   };
   let opened: Promise<Opened> | null = null;
   const open = (): Promise<Opened> => (opened ??= connect());
@@ -58,7 +65,7 @@ export async function openAzureApi(target: ApiTarget, env: Environment, port: Fe
     whoAmI: async () => {
       const { arm, credentials, subscription } = await open();
       const [{ displayName }, token] = await Promise.all([checkSubscription(arm, subscription), credentials.accessToken()]);
-      return { account: displayName === '' ? subscription : `${displayName} (${subscription})`, principal: principalIn(token) };
+      return { account: displayName === '' ? subscription : `${displayName} (${subscription})`, accountId: subscription, principal: principalIn(token) };
     },
     checkAccount: async () => {
       const { arm, subscription } = await open();
@@ -69,12 +76,21 @@ export async function openAzureApi(target: ApiTarget, env: Environment, port: Fe
       const { arm, subscription } = await open();
       return lookUpStack(arm, { plan, subscription, anywhere: (lookUp) => anywhere(plan, emit, lookUp), spreadBy, cloudKeyName, again, emit });
     },
+    offerDeadline: async () => {
+      const { arm, subscription, isPublicCloud } = await open();
+      return offerDeadline(arm, subscription, isPublicCloud);
+    },
+    readDeadline: async (query) => readDeadline((await open()).arm, query),
     listBySession: async (sessionId) => {
       const { arm, subscription } = await open();
       return listTagged(arm, subscription, sessionId);
     },
     consoleOutput: async (instanceId) => consoleOutput((await open()).arm, instanceId, port, closing.signal),
-    deleteLeftovers: async (found) => deleteLeftovers((await open()).arm, found),
+    listMarked: async (regions) => {
+      const { arm, subscription } = await open();
+      return listMarked(arm, subscription, regions);
+    },
+    deleteLeftovers: async (found) => deleteLeftovers((await open()).arm, found, (ms) => port.sleep(ms, closing.signal)),
     close: () => closing.abort(),
   };
 }

@@ -19,6 +19,7 @@ export const azureCloud: Cloud = {
   billedItems,
   loadSettings: () => import('./settings.ts'),
   loadStack: () => import('./stack.ts'),
+  loadDeadline: () => import('./move-deadline.ts'),
   loadApi: async (target) => {
     const { openAzureApi } = await import('./api.ts');
     return openAzureApi(target, process.env);

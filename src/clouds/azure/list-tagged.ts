@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { LabError } from '../../core/errors.ts';
 import type { LeftResource } from '../../core/events.ts';
 import { tagKeys } from '../../core/tags.ts';
+import { withLimit } from '../../core/with-limit.ts';
 import { apiVersion } from './api-versions.ts';
 import { type ArmClient, isMissing } from './arm-client.ts';
 import { type ArmId, readArmId, sameText, typeOf, writeArmId } from './arm-id.ts';
@@ -15,6 +17,7 @@ const types: Readonly<Record<string, string>> = {
   'Microsoft.Compute/snapshots': 'azurerm_snapshot',
   'Microsoft.Compute/images': 'azurerm_image',
   'Microsoft.Compute/sshPublicKeys': 'azurerm_ssh_public_key',
+  'Microsoft.Logic/workflows': 'azurerm_logic_app_workflow',
   'Microsoft.Network/networkInterfaces': 'azurerm_network_interface',
   'Microsoft.Network/publicIPAddresses': 'azurerm_public_ip',
   'Microsoft.Network/networkSecurityGroups': 'azurerm_network_security_group',
@@ -29,43 +32,80 @@ const resource = z.object({
 });
 type Resource = z.output<typeof resource>;
 
-/**
- * Everything in the subscription that carries the session's tag, and everything in the groups that do, in Terraform's words for types
- * and ids: a disk that Azure made for a machine carries no tag of its own. What is on its way out is still there, and still costs.
- */
+/** A resource with the tags that it carries, and those of the group that it was found in. */
+export interface TaggedResource {
+  readonly resource: LeftResource;
+  readonly tags: Resource['tags'];
+  readonly groupTags: Resource['tags'];
+}
+
+export interface TaggedListing {
+  readonly found: readonly TaggedResource[];
+  /** Groups of which the contents could not be listed: of those, only what carries the tag itself is found. */
+  readonly refused: readonly { readonly group: LeftResource; readonly error: LabError }[];
+}
+
+/** A group is a call of its own. */
+const groupsAtOnce = 8;
+
+/** Everything of the session in the subscription. Rejects with a LabError where a group of it does not answer, too. */
 export async function listTagged(arm: ArmClient, subscription: string, sessionId: string): Promise<readonly LeftResource[]> {
+  const { found, refused } = await findTagged(arm, subscription, { key: tagKeys.session, value: sessionId });
+  const [first] = refused;
+  if (first !== undefined) throw first.error;
+  return found.map(({ resource }) => resource);
+}
+
+/**
+ * Everything in the subscription whose tag has that value, and everything in the groups whose tag has, in Terraform's words for types
+ * and ids: a disk that Azure made for a machine carries no tag of its own. What is on its way out is still there, and still costs.
+ * Rejects with a LabError.
+ */
+export async function findTagged(arm: ArmClient, subscription: string, { key, value }: { readonly key: string; readonly value: string }): Promise<TaggedListing> {
   const base = `/subscriptions/${subscription}`;
-  const $filter = `tagName eq '${tagKeys.session}' and tagValue eq '${sessionId.replaceAll("'", "''")}'`;
+  const $filter = `tagName eq '${key}' and tagValue eq '${value.replaceAll("'", "''")}'`;
   const [groups, tagged] = await Promise.all([
     arm.list(`${base}/resourcegroups`, apiVersion.resources, resource, { $filter }),
     arm.list(`${base}/resources`, apiVersion.resources, resource, { $filter }),
   ]);
+  const isInside = (one: Resource, group: Resource) => sameText(group.name, readArmId(one.id)?.group ?? '');
   const [inside, strays] = await Promise.all([
-    Promise.all(groups.map((group) => contentsOf(arm, base, group))),
-    stillThere(arm, base, tagged.filter(({ id }) => !groups.some(({ name }) => sameText(name, readArmId(id)?.group ?? '')))),
+    withLimit(groups, groupsAtOnce, (group) => contentsOf(arm, base, group, tagged.filter((one) => isInside(one, group)))),
+    stillThere(arm, base, tagged.filter((one) => !groups.some((group) => isInside(one, group)))),
   ]);
+  const taggedResource = (one: Resource, group: Resource | null): TaggedResource => ({ resource: leftResource(one, group, groups), tags: one.tags, groupTags: group?.tags });
   const found = [
-    ...groups.map((group) => leftResource(group, null, groups)),
-    ...inside.flatMap(({ group, contents }) => contents.map((one) => leftResource(one, group, groups))),
-    ...strays.map((one) => leftResource(one, null, groups)),
+    ...groups.map((group) => taggedResource(group, null)),
+    ...inside.flatMap(({ group, contents }) => contents.map((one) => taggedResource(one, group))),
+    ...strays.map((one) => taggedResource(one, null)),
   ];
-  return found.filter((one, index) => found.findIndex(({ id }) => sameText(id, one.id)) === index);
+  return {
+    found: found.filter((one, index) => found.findIndex(({ resource: { id } }) => sameText(id, one.resource.id)) === index),
+    refused: inside.flatMap(({ group, error }) => (error === null ? [] : [{ group: leftResource(group, null, groups), error }])),
+  };
 }
 
-async function contentsOf(arm: ArmClient, base: string, group: Resource): Promise<{ readonly group: Resource; readonly contents: readonly Resource[] }> {
+interface Contents {
+  readonly group: Resource;
+  readonly contents: readonly Resource[];
+  /** They could not be listed: these are those that are known from elsewhere. */
+  readonly error: LabError | null;
+}
+
+async function contentsOf(arm: ArmClient, base: string, group: Resource, known: readonly Resource[]): Promise<Contents> {
   try {
-    return { group, contents: await arm.list(`${base}/resourceGroups/${group.name}/resources`, apiVersion.resources, resource) };
+    return { group, contents: await arm.list(`${base}/resourceGroups/${group.name}/resources`, apiVersion.resources, resource), error: null };
   } catch (error) {
+    if (!(error instanceof LabError)) throw error;
     // It went away meanwhile, which is what is hoped for.
-    if (isMissing(error)) return { group, contents: [] };
-    throw error;
+    return isMissing(error) ? { group, contents: [], error: null } : { group, contents: known, error };
   }
 }
 
 /** The listing by tag shows for minutes what went with its group: a group that is gone has nothing in it. */
 async function stillThere(arm: ArmClient, base: string, strays: readonly Resource[]): Promise<readonly Resource[]> {
   const names = [...new Set(strays.flatMap(({ id }) => readArmId(id)?.group?.toLowerCase() ?? []))];
-  const gone = await Promise.all(names.map(async (name) => ((await exists(arm, `${base}/resourceGroups/${name}`)) ? [] : [name])));
+  const gone = await withLimit(names, groupsAtOnce, async (name) => ((await exists(arm, `${base}/resourceGroups/${name}`)) ? [] : [name]));
   return strays.filter(({ id }) => !gone.flat().includes(readArmId(id)?.group?.toLowerCase() ?? ''));
 }
 

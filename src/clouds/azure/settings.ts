@@ -7,6 +7,8 @@ export const block = z.strictObject({
   subnetId: z.string().nullable().default(null),
 });
 
+export const access = { subscriptionId: null } as const;
+
 export type AzureSettings = z.output<typeof block>;
 
 /** The block as a stack carries it. */

@@ -1,4 +1,7 @@
 import { LinuxVirtualMachine, type LinuxVirtualMachineConfig } from '@cdktf/provider-azurerm/lib/linux-virtual-machine/index.js';
+import { LogicAppActionCustom } from '@cdktf/provider-azurerm/lib/logic-app-action-custom/index.js';
+import { LogicAppTriggerRecurrence } from '@cdktf/provider-azurerm/lib/logic-app-trigger-recurrence/index.js';
+import { LogicAppWorkflow } from '@cdktf/provider-azurerm/lib/logic-app-workflow/index.js';
 import { NetworkInterface } from '@cdktf/provider-azurerm/lib/network-interface/index.js';
 import { NetworkInterfaceSecurityGroupAssociation } from '@cdktf/provider-azurerm/lib/network-interface-security-group-association/index.js';
 import { NetworkSecurityGroup } from '@cdktf/provider-azurerm/lib/network-security-group/index.js';
@@ -6,15 +9,18 @@ import { NetworkSecurityRule } from '@cdktf/provider-azurerm/lib/network-securit
 import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider/index.js';
 import { PublicIp } from '@cdktf/provider-azurerm/lib/public-ip/index.js';
 import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group/index.js';
+import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment/index.js';
 import { Subnet } from '@cdktf/provider-azurerm/lib/subnet/index.js';
 import { SubnetNetworkSecurityGroupAssociation } from '@cdktf/provider-azurerm/lib/subnet-network-security-group-association/index.js';
 import { VirtualNetwork } from '@cdktf/provider-azurerm/lib/virtual-network/index.js';
 import type { ITerraformDependable, TerraformStack } from 'cdktf';
 import type { StackInput } from '../../core/cloud.ts';
+import { deadlineName, isWritten } from '../../core/deadline.ts';
 import type { PinnedMachine, PinnedStack } from '../../core/plan.ts';
 import { tagKeys } from '../../core/tags.ts';
 import { literal, synthesizeStack } from '../synth.ts';
 import { customData } from './custom-data.ts';
+import { actionName, deleteAction, recurrence, roleName, triggerName, triggerTime } from './deadline.ts';
 import { readImageSource, trustedLaunch } from './image-source.ts';
 import { checkLoginUser } from './login-user.ts';
 import { azureName, longestName, zoneNumber } from './names.ts';
@@ -80,6 +86,39 @@ export function synthesize(input: StackInput): string {
     const place: Place = { scope, stack, name, group, tagsFor };
     const network = networkOf(place);
     for (const machine of stack.machines) addMachine(place, input, machine, network);
+    if (isWritten(stack.cloudDeadline)) deadline(place, input.tags[tagKeys.expires] ?? '');
+  });
+}
+
+/**
+ * The cloud's own deadline: made beside the machines, which wait for nothing of it. The trigger comes last, so that the app never runs
+ * without its action. Nothing else in the stack needs any of it: without the rights to make it a lab goes on without.
+ */
+function deadline({ scope, stack, name, group, tagsFor }: Place, expires: string): void {
+  const app = new LogicAppWorkflow(scope, deadlineName, {
+    name: azureName(name, longestName.other),
+    location: stack.region,
+    resourceGroupName: group.name,
+    identity: { type: 'SystemAssigned' },
+    tags: tagsFor(name),
+    timeouts: timeoutsWithUpdate,
+  });
+  const role = new RoleAssignment(scope, `${deadlineName}-role`, {
+    scope: group.id,
+    roleDefinitionName: roleName,
+    principalId: app.identity.principalId,
+    // The identity is a moment old: Entra need not be asked whether it is there.
+    skipServicePrincipalAadCheck: true,
+    timeouts,
+  });
+  const action = new LogicAppActionCustom(scope, `${deadlineName}-action`, { name: actionName, logicAppId: app.id, body: deleteAction(group.id), timeouts: timeoutsWithUpdate });
+  new LogicAppTriggerRecurrence(scope, `${deadlineName}-trigger`, {
+    name: triggerName,
+    logicAppId: app.id,
+    ...recurrence,
+    startTime: triggerTime(expires),
+    timeouts: timeoutsWithUpdate,
+    dependsOn: [action, role],
   });
 }
 

@@ -10,9 +10,11 @@ import { deleteLeftovers } from './delete-leftovers.ts';
 import { gcpFacts } from './facts.ts';
 import { type Environment, gcloudConfig } from './gcloud-config.ts';
 import { listLabelled } from './list-labelled.ts';
+import { listMarked } from './list-marked.ts';
 import { lookUpStack } from './look-up.ts';
 import { consoleOutput, publishedHostKeys } from './machine-output.ts';
 import { configuredRegion, projectOf } from './project.ts';
+import { readDeadline } from './read-deadline.ts';
 import { gcpSettings } from './settings.ts';
 
 const defaultRegion = gcpFacts.defaultRegion ?? 'us-central1';
@@ -55,9 +57,11 @@ export async function openGcpApi(target: ApiTarget, env: Environment, port: Fetc
       return inNearestRegion({ cloud: gcpFacts.title, plan, candidates, unnamed: 'no region is configured for gcloud', emit, lookUp });
     },
     listBySession: async (sessionId) => listLabelled(await client(), sessionId, region),
+    readDeadline: async (query) => readDeadline(await client(), query),
     consoleOutput: async (instanceId) => consoleOutput(await client(), instanceId),
     publishedHostKeys: async (instanceId) => publishedHostKeys(await client(), instanceId),
-    deleteLeftovers: async (found) => deleteLeftovers(await client(), found),
+    listMarked: async (regions) => listMarked(await client(), regions),
+    deleteLeftovers: async (found) => deleteLeftovers(await client(), found, (ms) => port.sleep(ms, closing.signal)),
     close: () => closing.abort(),
   };
 }

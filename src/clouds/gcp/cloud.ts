@@ -15,6 +15,7 @@ export const gcpCloud: Cloud = {
   billedItems,
   loadSettings: () => import('./settings.ts'),
   loadStack: () => import('./stack.ts'),
+  loadDeadline: () => import('./move-deadline.ts'),
   loadApi: async (target) => {
     const { openGcpApi } = await import('./api.ts');
     return openGcpApi(target, process.env);

@@ -11,10 +11,21 @@ export interface ComputeClient {
   get<T>(path: string, answer: z.ZodType<T>, query?: Readonly<Record<string, string>>): Promise<T>;
   /** All items of a listing, page by page. */
   list<T>(path: string, item: z.ZodType<T>, filter?: string): Promise<readonly T[]>;
-  /** All items of a listing over every zone and region; `kind` is the name of the list in each: `instances`. */
-  listEverywhere<T>(kind: 'instances' | 'disks', item: z.ZodType<T>, filter: string): Promise<readonly T[]>;
+  /**
+   * All items of a listing over every zone and region; `kind` is the name of the list in each: `instances`. A place that does not
+   * answer fails nothing and is named: `zones/us-central1-a`.
+   */
+  listEverywhere<T>(kind: ScopedKind, item: z.ZodType<T>, filter?: string): Promise<Reachable<T>>;
   /** Deletes and waits until it is done. What is gone already counts as deleted. */
   remove(path: string): Promise<void>;
+}
+
+/** Collections of which every zone, or every region, has one. */
+export type ScopedKind = 'instances' | 'disks' | 'addresses' | 'subnetworks';
+
+export interface Reachable<T> {
+  readonly items: readonly T[];
+  readonly unreachable: readonly string[];
 }
 
 export interface ComputeOptions {
@@ -40,6 +51,13 @@ const operation = z.object({
   error: z.object({ errors: z.array(z.object({ code: z.string(), message: z.string().default('') })) }).optional(),
 });
 
+const scopes = z.object({
+  items: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
+  nextPageToken: z.string().optional(),
+  unreachables: z.array(z.string()).default([]),
+});
+const warned = z.object({ warning: z.object({ code: z.string().default('') }).optional() });
+
 const firstPauseMs = 250;
 const longestPauseMs = 5_000;
 /** For one deletion; a machine takes one or two minutes. */
@@ -58,12 +76,13 @@ export function computeClient({ project, baseUrl, accessToken, port, signal }: C
   };
   const get: ComputeClient['get'] = async (path, answer, query) => checked(answer, await send('GET', path, query));
 
-  const pages = async <P extends { nextPageToken?: string | undefined }>(path: string, page: z.ZodType<P>, filter?: string): Promise<readonly P[]> => {
+  const pages = async <P extends { nextPageToken?: string | undefined }>(path: string, page: z.ZodType<P>, filter?: string, query: Readonly<Record<string, string>> = {}): Promise<readonly P[]> => {
     const found: P[] = [];
     let pageToken = '';
     do {
       const next: P = await get(path, page, {
         maxResults: '500',
+        ...query,
         ...(filter === undefined ? {} : { filter }),
         ...(pageToken === '' ? {} : { pageToken }),
       });
@@ -81,10 +100,11 @@ export function computeClient({ project, baseUrl, accessToken, port, signal }: C
       return (await pages(path, page, filter)).flatMap(({ items = [] }) => items);
     },
     listEverywhere: async (kind, item, filter) => {
-      const scope = z.object({ [kind]: z.array(item).optional() });
-      const page = z.object({ items: z.record(z.string(), scope).optional(), nextPageToken: z.string().optional() });
-      const all = await pages(`projects/${project}/aggregated/${kind}`, page, filter);
-      return all.flatMap(({ items = {} }) => Object.values(items).flatMap((scoped) => scoped[kind] ?? []));
+      const all = await pages(`projects/${project}/aggregated/${kind}`, scopes, filter, { returnPartialSuccess: 'true' });
+      return {
+        items: all.flatMap(({ items }) => Object.values(items).flatMap((scoped) => checked(z.array(item).default([]), scoped[kind]))),
+        unreachable: [...new Set(all.flatMap(({ items, unreachables }) => [...unreachables, ...Object.entries(items).flatMap(([scope, one]) => (isPartial(one) ? [scope] : []))]))],
+      };
     },
     remove: async (path) => {
       try {
@@ -102,6 +122,12 @@ export function computeClient({ project, baseUrl, accessToken, port, signal }: C
       }
     },
   };
+}
+
+/** A zone without any items carries a warning, too. */
+function isPartial(scope: unknown): boolean {
+  const code = warned.safeParse(scope).data?.warning?.code;
+  return code !== undefined && code !== 'NO_RESULTS_ON_PAGE';
 }
 
 /** Whether Google Cloud answered that there is no such thing. */

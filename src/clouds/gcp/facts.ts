@@ -15,6 +15,7 @@ export const gcpFacts: CloudFacts = {
     consoleLog: true,
     // scheduling.max_run_duration and termination_time, also for standard machines.
     nativeTtl: true,
+    deadlineMoves: false,
     publishesHostKeys: true,
     stopStart: true,
     shutdownDeletes: false,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { LabError, type Problem } from '../../core/errors.ts';
 import type { LeftResource } from '../../core/events.ts';
 import { tagKeys } from '../../core/tags.ts';
 import type { ComputeClient } from './compute-client.ts';
@@ -17,8 +18,11 @@ export async function listLabelled(client: ComputeClient, sessionId: string, reg
   const labelled = `labels.${tagKeys.session} = "${valueLabel(sessionId)}"`;
   const named = `name eq "${startOf(sessionId)}.*"`;
   const byName = async (path: string) => (await client.list(`projects/${project}/${path}`, found, named)).filter(({ name }) => isOfSession(name, sessionId));
-  const zonal = async (kind: 'instances' | 'disks') =>
-    (await client.listEverywhere(kind, found, labelled)).filter(({ selfLink }) => regionOfZone(partOf(selfLink, 'zones') ?? '') === region);
+  const zonal = async (kind: 'instances' | 'disks') => {
+    const { items, unreachable } = await client.listEverywhere(kind, found, labelled);
+    if (unreachable.some((scope) => placeOf(scope) === region)) throw new LabError(notReached(region));
+    return items.filter(({ selfLink }) => placeOf(selfLink) === region);
+  };
   const listings: readonly [type: string, listing: Promise<readonly Found[]>][] = [
     ['google_compute_instance', zonal('instances')],
     ['google_compute_disk', zonal('disks')],
@@ -35,7 +39,13 @@ export async function listLabelled(client: ComputeClient, sessionId: string, reg
   return left.flat();
 }
 
-function placeOf(link: string): string | null {
+/** The region of a link or scope, that of its zone included; null: it is in none. */
+export function placeOf(link: string): string | null {
   const zone = partOf(link, 'zones');
   return zone === null ? partOf(link, 'regions') : regionOfZone(zone);
+}
+
+/** What a listing lacks where a zone of the region did not answer. */
+export function notReached(region: string): Problem {
+  return { kind: 'network', summary: `Google Cloud could not list all of ${region}`, hint: 'wait some minutes, then repeat the command', retryable: true };
 }

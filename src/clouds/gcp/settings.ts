@@ -7,6 +7,8 @@ export const block = z.strictObject({
   subnetwork: z.string().nullable().default(null),
 });
 
+export const access = { project: null } as const;
+
 export type GcpSettings = z.output<typeof block>;
 
 /** The block as a stack carries it. */

@@ -9,6 +9,7 @@ import type { PinnedMachine, PinnedStack } from '../../core/plan.ts';
 import { tagKeys } from '../../core/tags.ts';
 import { literal, synthesizeStack } from '../synth.ts';
 import { bootDisk } from './boot-disk.ts';
+import { descriptionOf } from './description.ts';
 import { labelsOf, machineKey } from './labels.ts';
 import { instanceMetadata } from './metadata.ts';
 import { partOf, resourceName } from './names.ts';
@@ -46,12 +47,13 @@ export function synthesize(input: StackInput): string {
     const name = resourceName(input.tags[tagKeys.session] ?? 'labtui', stack.id);
     const project = projectOf(stack);
     new GoogleProvider(scope, 'google', { project, region: stack.region, zone: stack.zone, requestTimeout });
-    const network = existingNetwork(stack, project) ?? ownNetwork(scope, stack, project, name);
+    const described = description(input);
+    const network = existingNetwork(stack, project) ?? ownNetwork(scope, stack, project, { name, ...described });
     new ComputeFirewall(scope, 'ssh', {
       name,
       project: network.project,
       network: network.networkId,
-      description: 'SSH to a labtui session',
+      ...described,
       direction: 'INGRESS',
       sourceRanges: [...stack.allowFrom],
       targetTags: [name],
@@ -74,19 +76,32 @@ function existingNetwork({ networkIds }: PinnedStack, project: string): Network 
   return { project: partOf(networkIds.vpcId, 'projects') ?? project, networkId: networkIds.vpcId, subnetId: networkIds.subnetId };
 }
 
-function ownNetwork(scope: TerraformStack, stack: PinnedStack, project: string, name: string): Network {
+/**
+ * Whose it is, for a computer that finds it when all that carries labels is gone: networks, subnetworks and firewall rules carry none. As
+ * it was at their creation: a change would replace a network with all that is in it.
+ */
+function description({ tags }: StackInput) {
+  return { description: literal(descriptionOf(tags)), lifecycle: { ignoreChanges: ['description'] } };
+}
+
+interface Described {
+  readonly name: string;
+  readonly description: string;
+  readonly lifecycle: { readonly ignoreChanges: string[] };
+}
+
+function ownNetwork(scope: TerraformStack, stack: PinnedStack, project: string, described: Described): Network {
   if (gcpSettings(stack.settings).subnetwork !== null || stack.network === 'default') {
     throw new Error(`stack ${stack.id} uses an existing network, but no look-up pinned it`);
   }
   const network = new ComputeNetwork(scope, 'network', {
-    name,
+    ...described,
     project,
-    description: 'labtui session',
     autoCreateSubnetworks: false,
     timeouts,
   });
   const subnet = new ComputeSubnetwork(scope, 'subnet', {
-    name,
+    ...described,
     project,
     region: stack.region,
     network: network.id,

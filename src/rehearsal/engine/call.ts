@@ -13,7 +13,7 @@ export interface Caller {
 export type CallVerb = 'identity' | 'create' | 'read' | 'list' | 'update' | 'delete';
 
 /** What faults aim at, the same words for every cloud. */
-export type CallSubject = 'account' | 'image' | 'type' | 'instance' | 'network' | 'subnet' | 'firewall' | 'key' | 'address' | 'disk' | 'group' | 'other';
+export type CallSubject = 'account' | 'image' | 'type' | 'instance' | 'network' | 'subnet' | 'firewall' | 'key' | 'address' | 'disk' | 'group' | 'deadline' | 'other';
 
 /** One API call, as the journal has it. */
 export interface CloudCall {

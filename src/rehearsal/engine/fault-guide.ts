@@ -113,6 +113,14 @@ export const faultGuide: Readonly<Record<FaultKind, FaultGuide>> = {
     exitCode: 3,
     example: 'invalid-input,cloud=gcp',
   },
+  'ttl-layer-denied': {
+    what: "the credentials may not make what the cloud's own deadline is made of, though it seemed so: the lab goes on without",
+    where: "when a part of it is created: AWS's role and schedule, Azure's self-destruct and its role assignment",
+    times: null,
+    kind: null,
+    exitCode: 0,
+    example: 'ttl-layer-denied,cloud=aws',
+  },
   'address-late': {
     what: 'the public address comes late',
     where: launch,

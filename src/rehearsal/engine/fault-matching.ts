@@ -77,6 +77,7 @@ function matches({ fault, run, armedAtMs, seen, places }: ArmedFault, call: Clou
 function isUsual(kind: FaultKind, { verb, subject }: CloudCall, seen: number): boolean {
   if (kind === 'credentials') return verb === 'identity';
   if (kind === 'image') return subject === 'image' && (verb === 'read' || verb === 'list');
+  if (kind === 'ttl-layer-denied') return subject === 'deadline' && verb === 'create';
   return (subject === 'instance' && verb === 'create') || (kind === 'expired' && seen > 0);
 }
 

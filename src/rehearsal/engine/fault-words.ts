@@ -34,6 +34,8 @@ export const faultAliases: ReadonlyMap<string, FaultKind> = new Map<string, Faul
   ['in-use', 'conflict'],
   ['invalid-argument', 'invalid-input'],
   ['bad-request', 'invalid-input'],
+  ['ttl-denied', 'ttl-layer-denied'],
+  ['no-cloud-ttl', 'ttl-layer-denied'],
   ['late-address', 'address-late'],
   ['slow-address', 'address-late'],
   ['no-address', 'address-never'],

@@ -13,6 +13,7 @@ export const refusals = [
   'throttled',
   'conflict',
   'invalid-input',
+  'ttl-layer-denied',
 ] as const;
 export type Refusal = (typeof refusals)[number];
 

@@ -66,7 +66,8 @@ export function boot(tx: Transaction, instance: SimResource, { pace }: MachineHo
   const machine = machineOf(instance);
   const guest = readGuestInstructions(machine.userData);
   const sshAtMs = tx.nowMs + tx.paced(pace.bootMs);
-  const shutdowns = [guest.shutdownAtMs, guest.shutdownAfterBootMs === null ? null : tx.nowMs + guest.shutdownAfterBootMs];
+  const moved = machine.guestDeadlineAtMs;
+  const shutdowns = moved === undefined ? [guest.shutdownAtMs, guest.shutdownAfterBootMs === null ? null : tx.nowMs + guest.shutdownAfterBootMs] : [moved];
   const told = shutdowns.filter((atMs) => atMs !== null);
   const guestShutdownAtMs = told.length === 0 ? null : Math.max(tx.nowMs, Math.min(...told));
   const booted = store(tx, instance, {

@@ -65,6 +65,8 @@ export interface Machine {
   readonly neverReady: boolean;
   /** A fault: the public address it has, and does not show yet or ever. */
   readonly withheldIp?: string | null | undefined;
+  /** The deadline that the guest was told later, in the place of that of its user data. */
+  readonly guestDeadlineAtMs?: number | undefined;
   /** What the cloud does with a machine it takes back. @default 'terminate' */
   readonly onPreemption?: 'stop' | 'terminate' | undefined;
 }

@@ -50,7 +50,7 @@ export function guestFiles(guest: Guest, account: Account, hostKey: { readonly p
   files.place('/etc/ssh/sshd_config', nl(`Port ${instructions.sshPort}`));
   const { shutdownAtMs, shutdownAfterBootMs } = instructions;
   if (shutdownAtMs !== null && machine.guestShutdownAtMs !== null) {
-    files.place('/etc/labtui-ttl', nl(`${Math.floor(shutdownAtMs / 1_000)} ${Math.ceil((shutdownAfterBootMs ?? 0) / 1_000)}`));
+    files.place('/etc/labtui-ttl', () => nl(`${Math.floor((guest.machine.guestDeadlineAtMs ?? shutdownAtMs) / 1_000)} ${Math.ceil((shutdownAfterBootMs ?? 0) / 1_000)}`));
   }
   if (system.init === 'cloud-init' && cloudInitIsOver(guest)) {
     files.place('/var/lib/cloud/instance/boot-finished', nl(`${uptimeSeconds(guest).toFixed(2)} - simulated`));

@@ -68,6 +68,15 @@ export class Guest {
     });
   }
 
+  /** Its own timer is set anew: it ends itself then, also after a restart. */
+  async moveDeadline(atMs: number): Promise<void> {
+    await this.change('deadline', (tx, instance) => {
+      if (instance.machine.state !== 'running') return;
+      tx.put({ ...instance, machine: { ...instance.machine, guestShutdownAtMs: atMs, guestDeadlineAtMs: atMs } });
+      schedule(tx, instance, 'guest-shutdown', Math.max(atMs, tx.nowMs));
+    });
+  }
+
   /** Boots once more; it takes as long as the first time. */
   async restart(): Promise<void> {
     await this.change('restart', (tx, instance) => {

@@ -49,7 +49,7 @@ function region(answers: Ec2Answers = {}) {
     waitedMs += ms;
     return Promise.resolve();
   };
-  return { ...fake, waitedMs: () => waitedMs, delete: (found: readonly LeftResource[]) => deleteLeftovers(fake.ec2, found, sleep) };
+  return { ...fake, waitedMs: () => waitedMs, delete: (found: readonly LeftResource[]) => deleteLeftovers(fake.ec2, found, sleep, 'eu-west-1') };
 }
 
 describe('deleting what a listing found', () => {
@@ -123,6 +123,25 @@ describe('deleting what a listing found', () => {
     const forbidden = region({ DeleteVpc: refuses('UnauthorizedOperation', 'You are not authorized to perform this operation.') });
     expect(await forbidden.delete([left('aws_vpc', 'vpc-1')])).toMatchObject([{ resource: { id: 'vpc-1' }, problem: { kind: 'permission' } }]);
     expect(forbidden.waitedMs()).toBe(0);
+  });
+
+  it('leaves alone what is in another region: asked here, it would seem to be gone', async () => {
+    const { asked, delete: remove } = region({ DescribeInstances: () => ({}) });
+    const far = { ...left('aws_instance', 'i-9'), region: 'us-east-1' };
+    const nowhere = { ...left('aws_key_pair', 'lab-aws'), region: null };
+    expect(await remove([far, nowhere])).toEqual([{ resource: far, problem: { kind: 'conflict', summary: 'aws_instance i-9 is in us-east-1, and only eu-west-1 was asked to delete' } }]);
+    expect(asked.map(({ command }) => command)).toEqual(['DeleteKeyPair']);
+  });
+
+  it('asks for many instances in portions that EC2 takes, and goes on where it may not see whether they are gone', async () => {
+    const many = Array.from({ length: 450 }, (_, n) => left('aws_instance', `i-${n}`));
+    const all = region({ DescribeInstances: () => ({}) });
+    expect(await all.delete(many)).toEqual([]);
+    expect(all.asked.flatMap(({ command, input }) => (command === 'DescribeInstances' ? [filterOf(input, 'instance-id').length] : []))).toEqual([200, 200, 50]);
+
+    const blind = region({ DescribeInstances: refuses('UnauthorizedOperation', 'You are not authorized to perform this operation.') });
+    expect(await blind.delete([left('aws_instance', 'i-1'), left('aws_key_pair', 'lab-aws')])).toMatchObject([{ resource: { id: 'i-1' }, problem: { kind: 'permission' } }]);
+    expect(blind.asked.at(-1)?.command).toBe('DeleteKeyPair');
   });
 
   it("lets a bug of labtui's own through", async () => {

@@ -1,7 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { NodeSha256 } from '../../../src/clouds/aws/node-sha256.ts';
-import { type AwsCaller, signedCall } from '../../../src/clouds/aws/signed-call.ts';
+import { signedCall } from '../../../src/clouds/aws/signed-call.ts';
+import type { AwsCaller } from '../../../src/clouds/aws/signed-request.ts';
 import { type HostCall, priceHost } from '../../support/price-host.ts';
 
 const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';

@@ -24,8 +24,11 @@ const userData: Readonly<Record<string, InputChange>> = {
   'no user data': { userData: '' },
   'large user data': { userData: `#!/bin/sh\n${'echo ${HOME}\n'.repeat(2_000)}` },
 };
-/** With a TTL the guest's shutdown ends the machine. */
-const deadlines: Readonly<Record<string, InputChange>> = { 'with a TTL': {}, 'no TTL': { terminateOnShutdown: false } };
+/** With a TTL the guest's shutdown ends the machine, and where it may be made a schedule. */
+const deadlines: Readonly<Record<string, InputChange>> = {
+  "with a TTL, and the cloud's own deadline": { stack: { cloudDeadline: { kind: 'schedule', state: 'planned' } } },
+  'no TTL': { terminateOnShutdown: false },
+};
 
 /** Every AWS stack that labtui can write, but for tags, keys and addresses. */
 export const everyVariant = (): readonly (readonly [name: string, change: InputChange])[] =>

@@ -24,7 +24,7 @@ const tags = { 'labtui-session-id': sessionId };
 describe('who is asking', () => {
   it('is the subscription by name and id, and who the token belongs to', async () => {
     const { api } = await open();
-    expect(await api.whoAmI()).toEqual({ account: `Pay-As-You-Go (${subscription})`, principal: 'simulated' });
+    expect(await api.whoAmI()).toEqual({ account: `Pay-As-You-Go (${subscription})`, accountId: subscription, principal: 'simulated' });
   });
 
   it('needs no subscription named where there is but one', async () => {
@@ -124,6 +124,43 @@ describe('what is left of a session', () => {
     expect((await (await open(stale)).api.listBySession(sessionId)).map(({ name }) => name)).toEqual(['moved']);
   });
 
+  it("of everybody is what carries labtui's marker, or lies in a group that does, with what its tags tell", async () => {
+    const at = (name: string, location: string, own: Readonly<Record<string, string>> | undefined) => ({ id: `${base}/resourceGroups/${name}`, name, location, tags: own });
+    const marked = (session: string, more: object = {}) => ({ labtui: 'true', 'labtui-session-id': session, 'labtui-owner': 'ada@desk', 'labtui-timestamp': '2026-11-20T10:00:00.000Z', 'labtui-expires': '2026-11-20T14:00:00.000Z', ...more });
+    const disk = { id: `${base}/resourceGroups/ONE/providers/Microsoft.Compute/disks/os`, name: 'os', location: 'westeurope' };
+    const halfTagged = { id: `${base}/resourceGroups/one/providers/Microsoft.Compute/virtualMachines/vm`, name: 'vm', location: 'westeurope', tags: { LABTUI: 'true', 'Labtui-Expires': 'never' } };
+    const foreign = { id: `${base}/resourceGroups/other/providers/Microsoft.Compute/disks/theirs`, name: 'theirs', location: 'westeurope', tags: { labtui: 'false' } };
+    const answers: Answers = {
+      // As if the filter had been overlooked.
+      'GET /resourcegroups': () => ok({ value: [at('one', 'westeurope', marked('one-aaaaaa')), at('two', 'East US', marked('two-bbbbbb')), at('other', 'westeurope', { labtui: 'no' })] }),
+      'GET /resources': () => ok({ value: [halfTagged, foreign] }),
+      'GET /resourceGroups/one/resources': () => ok({ value: [halfTagged, disk] }),
+      'GET /resourceGroups/two/resources': () => ok({ value: [] }),
+      'GET /resourceGroups/other/resources': () => ok({ value: [foreign] }),
+    };
+    const { api, arm } = await open(answers);
+    const everywhere = await api.listMarked?.('everywhere');
+    expect(everywhere).toMatchObject({ regions: [null], unanswered: [] });
+    expect(everywhere?.found.map(({ id, sessionId: session, owner, expiresAt, region }) => [id.slice(base.length + '/resourceGroups/'.length), session, owner, expiresAt, region])).toEqual([
+      ['one', 'one-aaaaaa', 'ada@desk', '2026-11-20T14:00:00.000Z', 'westeurope'],
+      ['two', 'two-bbbbbb', 'ada@desk', '2026-11-20T14:00:00.000Z', 'eastus'],
+      ['one/providers/Microsoft.Compute/virtualMachines/vm', 'one-aaaaaa', 'ada@desk', 'never', 'westeurope'],
+      ['one/providers/Microsoft.Compute/disks/os', 'one-aaaaaa', 'ada@desk', '2026-11-20T14:00:00.000Z', 'westeurope'],
+    ]);
+    expect(arm.asked).toContain("GET /resources?$filter=tagName+eq+'labtui'+and+tagValue+eq+'true'");
+    const east = await api.listMarked?.(['eastus']);
+    expect([east?.regions, east?.found.map(({ name }) => name)]).toEqual([['eastus'], ['two']]);
+
+    const closed = await open({ ...answers, 'GET /resourceGroups/two/resources': () => refuses(403, 'AuthorizationFailed', 'does not have authorization to perform action') });
+    const partial = await closed.api.listMarked?.(['eastus', 'westeurope']);
+    expect(partial).toMatchObject({ regions: ['westeurope'], unanswered: [{ region: 'eastus', problem: { kind: 'permission' } }] });
+    // The group tells enough to take it away.
+    expect(partial?.found.map(({ name }) => name)).toEqual(['one', 'two', 'vm', 'os']);
+    await expect(closed.api.listBySession('two-bbbbbb')).rejects.toMatchObject({ problem: { kind: 'permission' } });
+    const none = await open({ ...answers, 'GET /resources': () => refuses(403, 'AuthorizationFailed', 'does not have authorization to perform action') });
+    await expect(none.api.listMarked?.('everywhere')).rejects.toMatchObject({ problem: { kind: 'permission' } });
+  });
+
   const left = (type: string, id: string): LeftResource => ({ type, id, name: null, region: null, seenBy: 'listing' });
   const accepted = (link: Readonly<Record<string, string>>) => ({ status: 202, headers: link });
 
@@ -143,6 +180,15 @@ describe('what is left of a session', () => {
       `DELETE ${nsg.slice(base.length)}`,
       ...Array<string>(2).fill('GET /operations/2'),
     ]);
+  });
+
+  it('is waited for while something that is on its way out holds it', async () => {
+    const network = `${base}/resourceGroups/other/providers/Microsoft.Network/virtualNetworks/v`;
+    const { api, arm } = await open({
+      [`DELETE ${network.slice(base.length)}`]: (_query, call) => (call < 4 ? refuses(400, 'InUseSubnetCannotBeDeleted', 'Subnet lab is in use by x.') : { status: 204 }),
+    });
+    expect(await api.deleteLeftovers?.([left('azurerm_virtual_network', network)])).toEqual([]);
+    expect(arm.asked).toHaveLength(4);
   });
 
   it('is named with the reason where it stays; what is gone already counts as deleted', async () => {

@@ -33,7 +33,7 @@ const tagged = (name: string) => ({ 'labtui-session-id': sessionId, Name: name }
 
 describe('the API against the simulated Azure', () => {
   it('says who is asking, without a subscription named as well', async () => {
-    expect(await api.whoAmI()).toEqual({ account: `Simulated subscription (${subscription})`, principal: 'simulated' });
+    expect(await api.whoAmI()).toEqual({ account: `Simulated subscription (${subscription})`, accountId: subscription, principal: 'simulated' });
     const other = await openAzureApi({ region: null, settings: settings(), simulatedAt: server.origin }, { ARM_SUBSCRIPTION_ID: 'of the real one' });
     expect((await other.whoAmI()).account).toContain('Simulated subscription (00000000');
     other.close();

@@ -28,7 +28,8 @@ const machines: Readonly<Record<string, InputChange>> = {
 const markets: Readonly<Record<string, InputChange>> = { 'on demand': {}, 'spot': { stack: { spot } }, 'spot with a price': { stack: { spot: { ...spot, maxPrice: 0.0212345 } } } };
 const networks: Readonly<Record<string, InputChange>> = { 'a network of its own': {}, "the user's own subnet": ownSubnet };
 const zones: Readonly<Record<string, InputChange>> = { 'a zone': {}, 'no zones': { stack: { region: 'westus', zone: 'westus' } } };
-const counts: Readonly<Record<string, InputChange>> = { 'one': {}, 'three': { count: 3 } };
+const selfDestruct: InputChange = { stack: { cloudDeadline: { kind: 'self-destruct', state: 'planned' } } };
+const counts: Readonly<Record<string, InputChange>> = { 'one that deletes itself': selfDestruct, 'three': { count: 3 } };
 const userData: Readonly<Record<string, InputChange>> = { 'cloud-config': {}, 'no user data': { userData: '' } };
 
 /** Every Azure stack that labtui can write, but for tags, keys and addresses. */
@@ -38,6 +39,7 @@ export const everyVariant = (): readonly (readonly [name: string, change: InputC
 export const variants: Readonly<Record<string, InputChange>> = {
   ...machines,
   ...markets,
+  'it deletes itself': selfDestruct,
   ...networks,
   ...zones,
   'three machines, two ranges, another port': { count: 3, stack: { allowFrom: ['198.51.100.7/32', '203.0.113.0/24'], sshPort: 2222 } },

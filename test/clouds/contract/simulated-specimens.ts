@@ -40,6 +40,12 @@ const packaged = createDistroCatalogue([join(import.meta.dirname, '../../../dist
 const distro = 'ubuntu';
 /** One is enough, and a small catalogue is quick to make and to search. */
 const distros: DistroCatalogue = { names: [distro], find: (name) => (name === distro ? packaged.find(name) : null) };
+/** By which call a cloud is asked what is in a region. */
+const listingCalls: Readonly<Record<string, string>> = {
+  aws: 'DescribeInstances',
+  azure: 'Microsoft.Resources/subscriptions/resources/read',
+  gcp: 'compute.instances.aggregatedList',
+};
 const caller: Caller = { actor: 'terraform', run: null, session: null, stack: null };
 /** The clouds' own delays, which are minutes, pass in milliseconds. */
 const speed = 20_000;
@@ -69,9 +75,19 @@ function tagsBySchema(schema: ProviderSchema, type: string, config: WrittenResou
   return carrying === undefined ? null : (config[carrying] ?? {});
 }
 
+const always = { kind: 'permission', zone: null, call: 1, times: null, afterMs: null, durationMs: null } as const;
+
 async function simulate({ id, offer, model, loadFace, provider }: SimulatedCloud): Promise<Simulation> {
   const catalogue = buildCatalogue({ clouds: [{ facts: clouds.factsOf(id), offer }], distros });
   const world = createMemoryWorld({ models: [model], catalogue, speed });
   const server = await serveFaces({ world, faces: [await loadFace()], caller: { ...caller, actor: 'labtui' } });
-  return { origin: server.origin, apply: (stack) => applyInProcess(stack, { provider, world, caller }), close: () => server.close() };
+  return {
+    origin: server.origin,
+    apply: (stack) => applyInProcess(stack, { provider, world, caller }),
+    hideRegion: async (region) => {
+      await world.arm([{ ...always, spec: `permission in ${region}`, cloud: id, operation: listingCalls[id] ?? id, region }], null);
+      return () => world.disarm(null);
+    },
+    close: () => server.close(),
+  };
 }

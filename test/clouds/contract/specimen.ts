@@ -20,6 +20,8 @@ export interface Simulation {
   readonly origin: string;
   /** What an apply of a stack's JSON makes there. */
   apply(text: string): Promise<readonly StateResource[]>;
+  /** From now on the API will not say what is in that region, until what this resolves with is called. Absent: it lists no regions. */
+  hideRegion?(region: string): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 

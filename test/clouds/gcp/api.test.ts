@@ -293,6 +293,14 @@ describe('what labtui does to leftovers', () => {
     expect(compute.pausesMs).toEqual([500, 1_000, 2_000]);
   });
 
+  it('is to wait a minute for what still holds them, and then to go on', async () => {
+    const inUse = { error: { errors: [{ code: 'RESOURCE_IN_USE_BY_ANOTHER_RESOURCE', message: "The network resource 'n' is already being used by 'x'" }] } };
+    compute.routes.set('DELETE projects/my-labs/global/networks/n', (_asked, times) => done('global', times < 4 ? inUse : {}));
+    const api = await compute.open();
+    expect(await api.deleteLeftovers?.(found)).toEqual([]);
+    expect(compute.pausesMs).toEqual([5_000, 5_000, 5_000]);
+  });
+
   it('is to say what could not be deleted, and why', async () => {
     const inUse = { error: { errors: [{ code: 'RESOURCE_IN_USE_BY_ANOTHER_RESOURCE', message: "The network resource 'n' is already being used by 'x'" }] } };
     compute.routes.set('DELETE projects/my-labs/global/networks/n', () => done('global', inUse));

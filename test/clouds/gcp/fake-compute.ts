@@ -84,7 +84,7 @@ export const inOrder: Routes = {
     subnetworks: ['us-central1', 'europe-west1'].map((where) => link(`${home}/regions/${where}/subnetworks/default`)),
   }),
   [`GET ${home}/aggregated/instances`]: () => ({ items: { 'zones/europe-west1-b': { warning: { code: 'NO_RESULTS_ON_PAGE' } } } }),
-  [`GET ${home}/aggregated/disks`]: () => ({}),
+  ...Object.fromEntries(['disks', 'addresses', 'subnetworks'].map((kind) => [`GET ${home}/aggregated/${kind}`, () => ({})])),
   ...Object.fromEntries(['global/networks', 'global/firewalls', 'regions/europe-west1/subnetworks', 'regions/europe-west1/addresses'].map((path) => [`GET ${home}/${path}`, () => ({})])),
 };
 

@@ -117,6 +117,16 @@ describe('the Google Cloud stack', () => {
     expect(vm.boot_disk.initialize_params.labels).toEqual({ labtui: 'true', 'labtui-session-id': sessionId, 'labtui-machine': 'kernel-lab-gcp' });
   });
 
+  it('writes on what can carry no label whose it is, once and for all', () => {
+    const { resource } = synthesized({ tags: { team: 'kernel' }, expiresAt: null });
+    for (const [type, name] of [['google_compute_network', 'network'], ['google_compute_subnetwork', 'subnet'], ['google_compute_firewall', 'ssh']] as const) {
+      expect(resource[type]?.[name], type).toMatchObject({
+        description: `labtui=true labtui-session-id=${sessionId} labtui-timestamp=2026-11-20T10:00:00.000Z labtui-expires=never labtui-owner=me@here`,
+        lifecycle: { ignore_changes: ['description'] },
+      });
+    }
+  });
+
   it('lets the cloud delete the machine a minute before its own timer would only stop it', () => {
     const { vm } = synthesized();
     expect(vm.scheduling).toEqual({ instance_termination_action: 'DELETE', automatic_restart: false, termination_time: '2026-11-20T13:59:00Z' });

@@ -25,6 +25,7 @@ import {
   DescribeInstanceTypeOfferingsCommand,
   DescribeInstanceTypesCommand,
   DescribeKeyPairsCommand,
+  DescribeRegionsCommand,
   DescribeRouteTablesCommand,
   DescribeSecurityGroupRulesCommand,
   DescribeSecurityGroupsCommand,
@@ -188,6 +189,22 @@ describe('EC2 and STS for the AWS SDK', () => {
     await ec2.send(new DeleteTagsCommand({ Resources: [vpc], Tags: [{ Key: 'team', Value: 'other' }, { Key: 'labtui-session-id' }] }));
     expect((await ec2.send(new DescribeVpcsCommand({ VpcIds: [vpc] }))).Vpcs?.[0]?.Tags).toEqual([{ Key: 'team', Value: 'kernel' }]);
     await expect(ec2.send(new DescribeVpcsCommand({ Filters: [{ Name: 'colour', Values: ['red'] }] }))).rejects.toMatchObject({ name: 'InvalidParameterValue', message: "The filter 'colour' is invalid" });
+  });
+
+  it('says which regions there are, and finds by a tag of one value in each of them alone', async () => {
+    const { Regions = [] } = await ec2.send(new DescribeRegionsCommand({ AllRegions: true }));
+    expect(Regions.map(({ RegionName, OptInStatus }) => [RegionName, OptInStatus])).toEqual([['eu-north-1', 'opt-in-not-required'], ['us-east-1', 'opt-in-not-required']]);
+    const east = new EC2Client({ region: 'us-east-1', endpoint: server.origin, maxAttempts: 1, credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' } });
+    const vpc = (client: EC2Client, value: string) => client.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16', TagSpecifications: [{ ResourceType: 'vpc', Tags: [{ Key: 'labtui', Value: value }] }] })).then(({ Vpc }) => Vpc?.VpcId);
+    const [mine, far] = [await vpc(ec2, 'true'), await vpc(east, 'true')];
+    await vpc(ec2, 'false');
+    const Filters = [{ Name: 'tag:labtui', Values: ['true'] }];
+    const found = (client: EC2Client) => client.send(new DescribeVpcsCommand({ Filters })).then(({ Vpcs = [] }) => Vpcs.map(({ VpcId }) => VpcId));
+    expect([await found(ec2), await found(east)]).toEqual([[mine], [far]]);
+    await world.arm([fault('permission', { region: 'us-east-1', operation: 'DescribeVpcs' })], null);
+    await expect(found(east)).rejects.toMatchObject({ name: 'UnauthorizedOperation' });
+    expect(await found(ec2)).toEqual([mine]);
+    east.destroy();
   });
 
   it('gives long listings in pages, and instances of one launch in one reservation', async () => {

@@ -204,13 +204,14 @@ const kinds: Readonly<Record<Refusal, string>> = {
   throttled: 'throttled',
   conflict: 'conflict',
   'invalid-input': 'invalid-input',
+  'ttl-layer-denied': 'permission',
 };
 
 describe("a fault's refusal in AWS's words", () => {
   it.each(refusals)('%s is read by the real classification', async (kind) => {
     const world = awsWorld();
     await world.arm([fault(kind)], null);
-    const operation: Operation = kind === 'credentials' ? 'GetCallerIdentity' : kind === 'image' ? 'DescribeImages' : 'RunInstances';
+    const operation: Operation = kind === 'credentials' ? 'GetCallerIdentity' : kind === 'image' ? 'DescribeImages' : kind === 'ttl-layer-denied' ? 'CreateRole' : 'RunInstances';
     const [verb, subject] = operations[operation];
     const call = { cloud: 'aws', operation, verb, subject, caller, region, zone: 'eu-north-1a', params: { instanceType: 't3.medium', imageId: ubuntu } } as const;
     const error: unknown = await world.call(call, () => null).catch((each: unknown) => each);

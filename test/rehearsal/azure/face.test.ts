@@ -108,6 +108,14 @@ describe('the HTTP face of the simulated Azure', () => {
     expect((await ask('GET', `${network}/publicIPAddresses/ip`)).body).toMatchObject({ properties: { ipConfiguration: { id: `${network}/networkInterfaces/nic/ipConfigurations/main` } } });
   });
 
+  it('will not say what is in the groups of a region where a fault says so, and goes on with the others', async () => {
+    for (const [name, where] of [['west', 'westeurope'], ['east', 'westus']] as const) await world.put(`${sub}/resourceGroups/${name}`, { location: where, tags: { labtui: 'true' } });
+    await world.arm([fault('permission', { operation: 'Microsoft.Resources/subscriptions/resources/read', region: 'westus' })], null);
+    expect(await ask('GET', `${sub}/resourceGroups/east/resources`)).toMatchObject({ status: 403, body: { error: { code: 'AuthorizationFailed' } } });
+    expect(await ask('GET', `${sub}/resourceGroups/west/resources`)).toMatchObject({ status: 200 });
+    expect(await ask('GET', `${sub}/resources`)).toMatchObject({ status: 200 });
+  });
+
   it('describes images, galleries, terms, sizes and usages', async () => {
     const versions = `${sub}/providers/Microsoft.Compute/locations/westeurope/publishers/Canonical/artifacttypes/vmimage/offers/ubuntu-24_04-lts/skus/server/versions`;
     const newest = await ask('GET', `${versions}?$orderby=${encodeURIComponent('name desc')}&$top=1`);

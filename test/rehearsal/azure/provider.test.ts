@@ -144,11 +144,11 @@ describe('the simulated azurerm provider', () => {
     expect(vm.behaviour.validate!(vm.completed(machine()))).toEqual([]);
   });
 
-  it('wants a policy for a spot machine, and knows no logic apps', async () => {
+  it('wants a policy for a spot machine, and knows what no lab is made of', async () => {
     expect((await failure(vm.create(machine({ priority: 'Spot' })))).diagnostic.summary).toBe('an `eviction_policy` must be specified when `priority` is set to `Spot`');
     const types = azurermProvider.resources.map(({ type }) => type).sort();
     expect(types).toEqual(Object.keys(schema.resources).sort());
-    const absent = azurermProvider.resources.find(({ type }) => type === 'azurerm_logic_app_workflow')!;
-    expect((await failure(absent.create({}, context, {}))).diagnostic.summary).toBe('azurerm_logic_app_workflow is not part of the simulated Azure');
+    const absent = azurermProvider.resources.find(({ type }) => type === 'azurerm_logic_app_action_http')!;
+    expect((await failure(absent.create({}, context, {}))).diagnostic.summary).toBe('azurerm_logic_app_action_http is not part of the simulated Azure');
   });
 });

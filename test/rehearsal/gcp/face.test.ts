@@ -66,6 +66,39 @@ describe('Compute REST', () => {
     expect((await ask('GET', `${zone}/instances?filter=((`)).body.error).toMatchObject({ code: 400, errors: [{ reason: 'invalid' }] });
   });
 
+  it('leaves a region that cannot be reached out of a list that may be partial, and has none otherwise', async () => {
+    await create('lab-1');
+    await ask('POST', `${base}/regions/europe-west3/addresses`, { name: 'far', labels: { labtui: 'true' } });
+    await ask('POST', `${base}/regions/us-central1/addresses`, { name: 'near', labels: { labtui: 'true' } });
+    const filter = encodeURIComponent('labels.labtui = "true"');
+    await world.arm([fault('network', { region: 'europe-west3', operation: 'compute.addresses.aggregatedList' })], null);
+    const partial = (await ask('GET', `${base}/aggregated/addresses?filter=${filter}&returnPartialSuccess=true`)).body;
+    expect(partial.items['regions/us-central1'].addresses.map((item: { name: string }) => item.name)).toEqual(['near']);
+    expect(partial.items['regions/europe-west3']).toEqual({ warning: { code: 'UNREACHABLE', message: expect.any(String), data: [{ key: 'scope', value: 'regions/europe-west3' }] } });
+    expect(partial.unreachables).toEqual(['projects/lab-project/regions/europe-west3']);
+    await world.disarm(null);
+    await world.arm([fault('permission', { region: 'europe-west3', operation: 'compute.instances.aggregatedList' })], null);
+    expect((await ask('GET', `${base}/aggregated/instances?filter=${filter}`)).status).toBe(403);
+    const instances = (await ask('GET', `${base}/aggregated/instances?returnPartialSuccess=true`)).body;
+    expect(instances.unreachables).toEqual(['a', 'b', 'c'].map((letter) => `projects/lab-project/zones/europe-west3-${letter}`));
+    await world.disarm(null);
+    expect((await ask('GET', `${base}/aggregated/addresses?filter=${filter}&returnPartialSuccess=true`)).body.unreachables).toBeUndefined();
+  });
+
+  it('keeps the descriptions of networks, subnetworks and rules as they were given, and finds by them', async () => {
+    const description = 'labtui=true labtui-session-id=lab-a2b3c4 labtui-owner=me@here';
+    await ask('POST', `${base}/global/networks`, { name: 'lab', autoCreateSubnetworks: false, description });
+    await ask('POST', `${base}/regions/us-central1/subnetworks`, { name: 'lab', network: 'global/networks/lab', ipCidrRange: '10.0.0.0/24', description });
+    await ask('POST', `${base}/global/firewalls`, { name: 'lab', network: 'global/networks/lab', allowed: [{ IPProtocol: 'tcp' }], sourceRanges: ['203.0.113.7/32'], description });
+    world.advance(5_000);
+    for (const path of ['global/networks', 'global/firewalls', 'regions/us-central1/subnetworks']) {
+      const { body } = await ask('GET', `${base}/${path}?filter=${encodeURIComponent('description eq "labtui=true .*"')}`);
+      expect(body.items.map((item: { name: string; description: string }) => [item.name, item.description]), path).toEqual([['lab', description]]);
+    }
+    const { body } = await ask('GET', `${base}/aggregated/subnetworks`);
+    expect(body.items['regions/us-central1'].subnetworks.map((item: { name: string; description?: string }) => [item.name, item.description ?? ''])).toContainEqual(['lab', description]);
+  });
+
   it('words its errors as the real one does', async () => {
     expect(await ask('GET', `${zone}/instances/none`)).toEqual({
       status: 404,

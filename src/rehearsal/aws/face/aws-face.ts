@@ -9,6 +9,7 @@ import { ec2Answer, ec2Error, stsAnswer, stsError } from './answers.ts';
 import { catalogueHandlers } from './catalogue-handlers.ts';
 import type { Handlers } from './handler.ts';
 import { instanceHandlers } from './instance-handlers.ts';
+import { answerIam, isIamQuery } from './iam.ts';
 import { isJsonCall, jsonAnswer, type JsonCall, jsonError, readJsonCall } from './json-call.ts';
 import { networkHandlers } from './network-handlers.ts';
 import { otherHandlers } from './other-handlers.ts';
@@ -16,6 +17,7 @@ import { journalParams, listParam, param, type Query, readQuery } from './query.
 import { routeHandlers } from './route-handlers.ts';
 import { securityGroupHandlers } from './security-group-handlers.ts';
 import { getProducts } from './price-list.ts';
+import { answerScheduler, isSchedulerCall } from './scheduler.ts';
 import { getServiceQuota } from './service-quotas.ts';
 import { storageHandlers } from './storage-handlers.ts';
 import type { XmlMembers } from './xml.ts';
@@ -30,14 +32,19 @@ const handlers: Handlers = {
   ...otherHandlers,
 };
 
-/** EC2 and STS in their query protocol, a form with an Action, answered in XML; Service Quotas and the price list in JSON, its target in a header. */
+/**
+ * EC2, STS and IAM in their query protocol, a form with an Action, answered in XML; Service Quotas and the price list in JSON, its target
+ * in a header; Scheduler as REST.
+ */
 export const awsFace: Face = {
   cloud: 'aws',
-  speaks: (request) => isJsonCall(request) || readQuery(request) !== null,
+  speaks: (request) => isJsonCall(request) || isSchedulerCall(request) || readQuery(request) !== null,
   answer: async (request, context) => {
     if (isJsonCall(request)) return answerJson(request, context);
+    if (isSchedulerCall(request)) return answerScheduler(request, context);
     const query = readQuery(request);
     if (query === null) throw new Error('this is no call of AWS');
+    if (isIamQuery(query)) return answerIam(query, context);
     const isSts = query.action === 'GetCallerIdentity';
     try {
       const content = await carryOut(query, context);

@@ -16,6 +16,8 @@ export const idPrefix = {
   'elastic-ip': 'eipalloc',
   'network-interface': 'eni',
   'spot-instances-request': 'sir',
+  // Of EventBridge Scheduler: its id is its name.
+  schedule: 'schedule',
 } as const;
 export type Kind = keyof typeof idPrefix;
 
@@ -34,6 +36,7 @@ const missing: Readonly<Record<Kind, readonly [code: string, wording: (id: strin
   volume: ['InvalidVolume.NotFound', (id) => `The volume '${id}' does not exist.`],
   'elastic-ip': ['InvalidAllocationID.NotFound', (id) => `The allocation ID '${id}' does not exist`],
   'network-interface': ['InvalidNetworkInterfaceID.NotFound', (id) => `The networkInterface ID '${id}' does not exist`],
+  schedule: ['ResourceNotFoundException', (id) => `Schedule ${id} does not exist.`],
   'spot-instances-request': ['InvalidSpotInstanceRequestID.NotFound', (id) => `The spot instance request ID '${id}' does not exist`],
 };
 

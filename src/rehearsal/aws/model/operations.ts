@@ -2,7 +2,7 @@ import type { CallSubject, CallVerb } from '../../engine/call.ts';
 
 type Kind = readonly [verb: CallVerb, subject: CallSubject];
 
-/** What each operation of EC2, STS, Service Quotas and the price list does, and to what, in the words that faults aim with. */
+/** What each operation of EC2, STS, IAM, Scheduler, Service Quotas and the price list does, and to what, in the words that faults aim with. */
 export const operations = {
   GetCallerIdentity: ['identity', 'account'],
   DescribeAccountAttributes: ['read', 'account'],
@@ -88,8 +88,31 @@ export const operations = {
   CreateTags: ['update', 'other'],
   DeleteTags: ['update', 'other'],
   DescribeTags: ['list', 'other'],
+  SimulatePrincipalPolicy: ['read', 'account'],
+  CreateRole: ['create', 'deadline'],
+  GetRole: ['read', 'deadline'],
+  ListRoles: ['list', 'deadline'],
+  ListRoleTags: ['list', 'deadline'],
+  TagRole: ['update', 'deadline'],
+  PutRolePolicy: ['update', 'deadline'],
+  GetRolePolicy: ['read', 'deadline'],
+  ListRolePolicies: ['list', 'deadline'],
+  DeleteRolePolicy: ['update', 'deadline'],
+  DeleteRole: ['delete', 'deadline'],
+  CreateSchedule: ['create', 'deadline'],
+  GetSchedule: ['read', 'deadline'],
+  UpdateSchedule: ['update', 'deadline'],
+  ListSchedules: ['list', 'deadline'],
+  DeleteSchedule: ['delete', 'deadline'],
 } as const satisfies Readonly<Record<string, Kind>>;
 export type Operation = keyof typeof operations;
+
+/** The service that has the operation, as AWS's SDKs name it. */
+export function serviceOf(operation: Operation): 'STS' | 'EC2' | 'IAM' | 'Scheduler' {
+  if (operation === 'GetCallerIdentity') return 'STS';
+  if (/Schedules?$/.test(operation)) return 'Scheduler';
+  return /Role|^SimulatePrincipalPolicy$/.test(operation) ? 'IAM' : 'EC2';
+}
 
 export function isOperation(name: string): name is Operation {
   return Object.hasOwn(operations, name);

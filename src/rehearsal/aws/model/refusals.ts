@@ -6,6 +6,7 @@ import type { WorldView } from '../../engine/world.ts';
 import { imageNotFound } from './images.ts';
 import { zonesOffering } from './instance-types.ts';
 import { identity } from './account.ts';
+import { isOperation, serviceOf } from './operations.ts';
 import { vcpuLimitExceeded } from './run-instances.ts';
 
 /** EC2's and STS's own words for a fault's refusal. */
@@ -21,6 +22,7 @@ export function refusal(kind: Refusal, call: CloudCall, view: WorldView): CloudE
         ? new CloudError('ExpiredToken', 'The security token included in the request is expired', { status: 403 })
         : new CloudError('RequestExpired', 'Request has expired.');
     case 'permission':
+    case 'ttl-layer-denied':
       return isSts ? accessDenied() : unauthorized(call);
     case 'quota':
       return quota(call);
@@ -52,6 +54,15 @@ function accessDenied(): CloudError {
 function unauthorized({ operation }: CloudCall): CloudError {
   if (operation === 'GetServiceQuota') {
     return new CloudError('AccessDeniedException', `User: ${identity.arn} is not authorized to perform: servicequotas:GetServiceQuota`);
+  }
+  const service = isOperation(operation) ? serviceOf(operation) : 'EC2';
+  if (service === 'IAM' || service === 'Scheduler') {
+    const action = `${service.toLowerCase()}:${operation}`;
+    return new CloudError(
+      service === 'IAM' ? 'AccessDenied' : 'AccessDeniedException',
+      `User: ${identity.arn} is not authorized to perform: ${action} on resource: * because no identity-based policy allows the ${action} action`,
+      { status: 403 },
+    );
   }
   // As opaque as the real one, and as long as it has to be to look like it.
   const encoded = Buffer.from(`simulated:${digest(operation)}${digest(`${operation} `)}`).toString('base64url');

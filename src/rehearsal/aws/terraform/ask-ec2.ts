@@ -3,7 +3,7 @@ import { CloudError, ConnectionLost } from '../../engine/cloud-error.ts';
 import type { ProviderContext } from '../../provider/behaviour.ts';
 import { type CallAbout, callEc2 } from '../model/call-ec2.ts';
 import type { Ec2 } from '../model/ec2.ts';
-import type { Operation } from '../model/operations.ts';
+import { type Operation, serviceOf } from '../model/operations.ts';
 import { number, text } from '../../provider/attributes.ts';
 
 /** A call has failed for good, in the words of the SDK for Go v2. */
@@ -101,10 +101,6 @@ function cancelled(operation: Operation): CallFailed {
 
 function prefix(operation: Operation): string {
   return `operation error ${serviceOf(operation)}: ${operation}`;
-}
-
-function serviceOf(operation: Operation): 'STS' | 'EC2' {
-  return operation === 'GetCallerIdentity' ? 'STS' : 'EC2';
 }
 
 /** Whether a failure is the cloud's answer with one of these codes. */

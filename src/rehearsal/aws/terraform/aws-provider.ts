@@ -6,12 +6,14 @@ import { bool, texts } from '../../provider/attributes.ts';
 import { defaultSecurityGroupBehaviour, defaultSubnetBehaviour, defaultVpcBehaviour } from './default-network.ts';
 import { ebsVolumeBehaviour, volumeAttachmentBehaviour } from './ebs-volume.ts';
 import { elasticIpAssociationBehaviour, elasticIpBehaviour } from './elastic-ip.ts';
+import { iamRoleBehaviour, iamRolePolicyBehaviour } from './iam-role.ts';
 import { instanceBehaviour } from './instance.ts';
 import { instancePowerBehaviour } from './instance-power.ts';
 import { internetGatewayBehaviour } from './internet-gateway.ts';
 import { keyPairBehaviour } from './key-pair.ts';
 import { routeBehaviour } from './route.ts';
 import { routeTableAssociationBehaviour, routeTableBehaviour } from './route-table.ts';
+import { scheduleBehaviour } from './schedule.ts';
 import { securityGroupBehaviour } from './security-group.ts';
 import { egressRuleBehaviour, ingressRuleBehaviour } from './security-group-rule.ts';
 import { subnetBehaviour } from './subnet.ts';
@@ -38,6 +40,9 @@ export const awsProvider: ProviderBehaviour = {
     volumeAttachmentBehaviour,
     routeTableBehaviour,
     routeTableAssociationBehaviour,
+    iamRoleBehaviour,
+    iamRolePolicyBehaviour,
+    scheduleBehaviour,
     defaultVpcBehaviour,
     defaultSubnetBehaviour,
     defaultSecurityGroupBehaviour,

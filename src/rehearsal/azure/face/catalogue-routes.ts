@@ -39,6 +39,14 @@ export const providerGet: Handler = async (asked) => {
   return json(200, await world.call({ cloud: 'azure', operation: 'Microsoft.Resources/subscriptions/providers/read', verb: 'read', subject: 'account', caller, target: namespace }, (view) => provider(view, subscriptionOf(asked), namespace)));
 };
 
+/** Those of an owner: the simulated caller may do everything. */
+export const permissions: Handler = async (asked) => {
+  const { world, caller } = asked.context;
+  return world.call({ cloud: 'azure', operation: 'Microsoft.Authorization/permissions/read', verb: 'list', subject: 'account', caller }, () =>
+    json(200, { value: [{ actions: ['*'], notActions: [], dataActions: [], notDataActions: [] }] }),
+  );
+};
+
 export const providerRegister: Handler = async (asked) => {
   const { world, caller } = asked.context;
   const namespace = asked.names.namespace ?? '';

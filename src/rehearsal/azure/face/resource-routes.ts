@@ -129,7 +129,8 @@ export const listAll: Handler = async (asked) => {
   const scope = names.group === undefined ? `/subscriptions/${subscription}` : groupId(subscription, names.group);
   const filter = filterOf(request.query);
   const expand = (request.query.get('$expand') ?? '').split(',');
-  const items = await context.world.call({ cloud: 'azure', operation: 'Microsoft.Resources/subscriptions/resources/read', verb: 'list', subject: 'other', caller: context.caller, target: scope }, (view) => {
+  const region = names.group === undefined ? null : await context.world.read((view) => find(view, scope)?.region ?? null);
+  const items = await context.world.call({ cloud: 'azure', operation: 'Microsoft.Resources/subscriptions/resources/read', verb: 'list', subject: 'other', caller: context.caller, target: scope, region }, (view) => {
     if (names.group !== undefined && find(view, scope) === null) throw groupNotFound(names.group);
     return listResources(view, scope);
   });

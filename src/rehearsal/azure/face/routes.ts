@@ -43,6 +43,7 @@ export const routes: readonly Route[] = [
   route('GET', `${sub}/locations`, catalogue.locations),
   route('GET', `${sub}/providers`, catalogue.providersList),
   route('GET', `${sub}/providers/{namespace}`, catalogue.providerGet),
+  route('GET', `${sub}/providers/Microsoft\\.Authorization/permissions`, catalogue.permissions),
   route('POST', `${sub}/providers/{namespace}/(?<action>register|unregister)`, catalogue.providerRegister),
   route('GET', `${sub}/providers/(?<namespace>Microsoft\\.(?:Compute|Network))/locations/{location}/usages`, catalogue.usages),
   route('GET', `${compute}/skus`, catalogue.skus),

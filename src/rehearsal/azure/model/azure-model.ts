@@ -3,7 +3,8 @@ import type { CloudModel } from '../../engine/world.ts';
 import { machineHooks } from './machine-life.ts';
 import { operationTimer } from './operations.ts';
 import { refusalOf } from './refusals.ts';
-import { groupTimer, removeGroup } from './resources.ts';
+import { recurrenceTimer } from './logic-apps.ts';
+import { groupTimer, removeGroup, runLogicApp } from './resources.ts';
 
 /** Microsoft Azure's rules. */
 export const azureModel: CloudModel = {
@@ -12,6 +13,7 @@ export const azureModel: CloudModel = {
   onTimer(tx, timer) {
     if (onMachineTimer(tx, timer, machineHooks)) return;
     if (timer.what === groupTimer) removeGroup(tx, timer.id);
+    else if (timer.what === recurrenceTimer) runLogicApp(tx, timer.id);
     else if (timer.what === operationTimer) tx.remove('azure', timer.id);
     else throw new Error(`Azure knows no timer '${timer.what}'`);
   },

@@ -24,6 +24,7 @@ export function refusalOf(kind: Refusal, call: CloudCall, view: WorldView): Clou
     case 'expired':
       return refused(401, 'ExpiredAuthenticationToken', `The access token expiry UTC time '${usTime(view.nowMs - 60_000)}' is earlier than current UTC time '${usTime(view.nowMs)}'.`);
     case 'permission':
+    case 'ttl-layer-denied':
       return permission(call);
     case 'quota':
       return quota(view, size, location, textAt(call.params, 'priority') === 'Spot');

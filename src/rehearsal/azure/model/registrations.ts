@@ -6,7 +6,7 @@ import { find } from './kept.ts';
 import { regionNames } from './locations.ts';
 import { refused } from './refuse.ts';
 
-/** Resource providers by namespace, with the types a lab meets, and whether a fresh subscription has them. */
+/** Resource providers by namespace, with the types a lab meets, and whether the simulated subscription has them. */
 const providers: Readonly<Record<string, { readonly types: readonly string[]; readonly registered: boolean }>> = {
   'Microsoft.Compute': { types: ['virtualMachines', 'disks', 'sshPublicKeys', 'locations/usages', 'skus'], registered: true },
   'Microsoft.Network': { types: ['virtualNetworks', 'networkInterfaces', 'networkSecurityGroups', 'publicIPAddresses', 'locations/usages'], registered: true },
@@ -14,7 +14,7 @@ const providers: Readonly<Record<string, { readonly types: readonly string[]; re
   'Microsoft.Resources': { types: ['resourceGroups', 'deployments', 'subscriptions'], registered: true },
   'Microsoft.Authorization': { types: ['roleAssignments', 'locks'], registered: true },
   'Microsoft.MarketplaceOrdering': { types: ['agreements', 'offertypes'], registered: true },
-  'Microsoft.Logic': { types: ['workflows'], registered: false },
+  'Microsoft.Logic': { types: ['workflows'], registered: true },
   'Microsoft.DevTestLab': { types: ['schedules'], registered: false },
   'Microsoft.ManagedIdentity': { types: ['userAssignedIdentities'], registered: false },
 };

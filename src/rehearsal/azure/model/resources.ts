@@ -1,3 +1,4 @@
+import { CloudError } from '../../engine/cloud-error.ts';
 import type { JsonObject } from '../../engine/json.ts';
 import type { SimResource } from '../../engine/resource.ts';
 import type { Transaction, WorldView } from '../../engine/world.ts';
@@ -6,10 +7,12 @@ import { disks } from './disks.ts';
 import { objectsAt, tagsOf, textAt } from './fields.ts';
 import { find, get, idOf, propertiesOf } from './kept.ts';
 import { terminate } from './machine-life.ts';
+import { deletedBy, logicApps, principalOf, scheduleNext } from './logic-apps.ts';
 import { networkInterfaces } from './network-interfaces.ts';
 import { publicAddresses } from './public-addresses.ts';
 import { groupNotFound, refused } from './refuse.ts';
 import { contentsOf, resourceGroups } from './resource-groups.ts';
+import { mayDelete, roleAssignments } from './role-assignments.ts';
 import { securityGroups } from './security-groups.ts';
 import { securityRules } from './security-rules.ts';
 import { sshPublicKeys } from './ssh-public-keys.ts';
@@ -54,13 +57,29 @@ const groups: TypeRules = {
   },
 };
 
+/** A logic app runs: the groups that it deletes go, where its identity may do that; what fails is tried again at its next time. */
+export function runLogicApp(tx: Transaction, id: string): void {
+  const app = find(tx, id);
+  if (app === null) return;
+  for (const path of deletedBy(app)) {
+    const group = find(tx, path);
+    if (group === null || !mayDelete(tx, principalOf(app), path)) continue;
+    try {
+      groups.remove(tx, path);
+    } catch (error) {
+      if (!(error instanceof CloudError)) throw error;
+    }
+  }
+  scheduleNext(tx, app);
+}
+
 /** The end of a group's deletion. */
 export function removeGroup(tx: Transaction, id: string): void {
   for (const resource of contentsOf(tx, id)) tx.remove('azure', resource.id);
   tx.remove('azure', id);
 }
 
-const rules: readonly TypeRules[] = [groups, virtualNetworks, subnetRules, securityGroups, securityRules, publicAddresses, networkInterfaces, sshPublicKeys, disks, virtualMachines];
+const rules: readonly TypeRules[] = [groups, virtualNetworks, subnetRules, securityGroups, securityRules, publicAddresses, networkInterfaces, sshPublicKeys, disks, virtualMachines, logicApps, roleAssignments];
 const byType = new Map(rules.map((rule) => [rule.type.toLowerCase(), rule]));
 
 /** The rules of a type, whatever its case; null: not part of this simulation. */
@@ -85,12 +104,14 @@ export function patchResource(tx: Transaction, id: string, body: JsonObject): vo
   else if (body.tags !== undefined) tx.put({ ...get(tx, id), tags: tagsOf(body) });
 }
 
+const unlisted: ReadonlySet<string> = new Set(['resourceGroups', 'agreements', 'operations', 'providers', 'roleAssignments']);
+
 /** Top-level resources of a subscription or a group in the short form of `/resources`. */
 export function listResources(view: WorldView, scope: string): readonly JsonObject[] {
   const prefix = `${keyOf(scope)}/`;
   return view
     .list('azure')
-    .filter((resource) => resource.kind !== 'resourceGroups' && resource.kind !== 'agreements' && resource.kind !== 'operations' && resource.kind !== 'providers' && keyOf(idOf(resource)).startsWith(prefix))
+    .filter((resource) => !unlisted.has(resource.kind) && keyOf(idOf(resource)).startsWith(prefix))
     .map((resource) => {
       const { properties, ...rest } = rulesFor(idOf(resource)).show(view, idOf(resource));
       return { ...rest, provisioningState: textAt(properties, 'provisioningState') ?? 'Succeeded', createdTime: new Date(resource.createdAtMs).toISOString(), changedTime: new Date(resource.createdAtMs).toISOString() };

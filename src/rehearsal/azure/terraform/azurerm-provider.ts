@@ -3,12 +3,14 @@ import { type ProviderBehaviour, ProviderError, type ResourceBehaviour } from '.
 import { dataDiskAttachment } from './data-disk-attachment.ts';
 import { credentialsText, failed, failureText } from './failures.ts';
 import { linuxVirtualMachine } from './linux-virtual-machine.ts';
+import { logicAppAction, logicAppRecurrence, logicAppWorkflow } from './logic-app.ts';
 import { managedDisk } from './managed-disk.ts';
 import { marketplaceAgreement } from './marketplace-agreement.ts';
 import { networkInterface } from './network-interface.ts';
 import { networkSecurityGroup, networkSecurityRule } from './network-security-group.ts';
 import { publicIp } from './public-ip.ts';
 import { resourceGroup } from './resource-group.ts';
+import { roleAssignment } from './role-assignment.ts';
 import { interfaceAssociation, subnetAssociation } from './security-group-associations.ts';
 import { subscriptionOf } from './settings.ts';
 import { sshPublicKey } from './ssh-public-key.ts';
@@ -19,11 +21,7 @@ import { virtualNetwork } from './virtual-network.ts';
 /** In the schema, but not of a lab: refused in plain words. */
 const absent = [
   'azurerm_dev_test_global_vm_shutdown_schedule',
-  'azurerm_logic_app_workflow',
-  'azurerm_logic_app_trigger_recurrence',
   'azurerm_logic_app_action_http',
-  'azurerm_logic_app_action_custom',
-  'azurerm_role_assignment',
   'azurerm_user_assigned_identity',
 ].map((type): ResourceBehaviour => {
   const refuse = (): Promise<never> => Promise.reject(new ProviderError({ severity: 'error', summary: `${type} is not part of the simulated Azure`, detail: 'A rehearsal has the resources of a lab only. Nothing was asked of the real cloud.' }));
@@ -45,6 +43,10 @@ const resources = [
   dataDiskAttachment,
   sshPublicKey,
   marketplaceAgreement,
+  logicAppWorkflow,
+  logicAppRecurrence,
+  logicAppAction,
+  roleAssignment,
   ...absent,
 ];
 

@@ -35,7 +35,7 @@ export async function catalogueAnswer({ method, rest, project, query, context }:
     return call('machineTypes', 'aggregatedList', (tx) => {
       const zones = zonesOf(tx);
       const all = zones.flatMap((zone) => machineTypesOf(tx, zone).map((type) => machineTypeView(project, zone, type)));
-      return aggregatedAnswer('machineType', 'machineTypes', id, zones.map((zone) => `zones/${zone}`), all, query);
+      return aggregatedAnswer({ kind: 'machineType', collection: 'machineTypes', id, scopes: zones.map((zone) => `zones/${zone}`), unreachable: [] }, all, query);
     });
   }
   if (first === 'global' && second === 'images') return images(call, id, project, third, fourth ?? fifth, query);

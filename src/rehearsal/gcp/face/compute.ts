@@ -1,13 +1,13 @@
-import { CloudError } from '../../engine/cloud-error.ts';
+import { CloudError, ConnectionLost } from '../../engine/cloud-error.ts';
 import type { JsonObject } from '../../engine/json.ts';
 import type { Transaction } from '../../engine/world.ts';
-import type { FaceResponse } from '../../face/face.ts';
+import type { FaceContext, FaceResponse } from '../../face/face.ts';
 import { computeCall } from '../model/calls.ts';
 import { text } from '../model/fields.ts';
 import { lastName, partOf } from '../model/names.ts';
 import { isDone, operationView, recordFailure, recordOperation } from '../model/operation.ts';
 import type { Pending } from '../model/pending.ts';
-import { regions, requireProject } from '../model/places.ts';
+import { regionOfZone, regions, requireProject } from '../model/places.ts';
 import { failsLater, notFound } from '../model/refuse.ts';
 import { answer } from './answers.ts';
 import { catalogueAnswer } from './catalogue-routes.ts';
@@ -112,13 +112,36 @@ async function waitForOperation({ context }: ComputeRequest, id: string): Promis
   }
 }
 
+/** With `returnPartialSuccess`, a region that a fault keeps away is named in its scopes' warnings; without, it fails the whole list. */
 async function aggregate({ context, project, query }: ComputeRequest, collection: Collection): Promise<JsonObject> {
   const id = `projects/${project}/aggregated/${collection.name}`;
+  const away = await unreachableRegions(context, project, collection, query.get('returnPartialSuccess') === 'true');
   return context.world.call(computeCall(context.caller, collection.name, 'aggregatedList', id), (tx) => {
     const places = regions(tx);
     const byScope = { global: ['global'], regions: places.map(({ region }) => `regions/${region}`), zones: places.flatMap(({ zones }) => zones.map((zone) => `zones/${zone}`)) };
     const scopes = collection.scope === 'any' ? [...byScope.global, ...byScope.regions, ...byScope.zones] : byScope[collection.scope];
-    const items = collection.all(tx, partOf(id, 'projects') ?? project).map((resource) => collection.show(tx, resource));
-    return aggregatedAnswer(collection.kind, collection.name, id, scopes, items, query);
+    const items = collection.all(tx, partOf(id, 'projects') ?? project).filter(({ region }) => region === null || !away.has(region));
+    const unreachable = scopes.filter((scope) => away.has(regionOfScope(scope) ?? ''));
+    return aggregatedAnswer({ kind: collection.kind, collection: collection.name, id, scopes, unreachable }, items.map((resource) => collection.show(tx, resource)), query);
   });
+}
+
+/** Only regions that a fault names are asked one by one. Rejects with the first one's refusal where a part is not enough. */
+async function unreachableRegions({ world, caller }: FaceContext, project: string, { name }: Collection, partIsEnough: boolean): Promise<ReadonlySet<string>> {
+  const named = await world.read(({ faults }) => [...new Set(faults.flatMap(({ fault }) => fault.region ?? []))]);
+  const away = new Set<string>();
+  for (const region of named) {
+    try {
+      await world.call(computeCall(caller, name, 'aggregatedList', `projects/${project}/regions/${region}/${name}`), () => null);
+    } catch (error) {
+      if (!partIsEnough || !(error instanceof CloudError || error instanceof ConnectionLost)) throw error;
+      away.add(region);
+    }
+  }
+  return away;
+}
+
+function regionOfScope(scope: string): string | null {
+  const zone = partOf(scope, 'zones');
+  return zone === null ? partOf(scope, 'regions') : regionOfZone(zone);
 }

@@ -50,8 +50,20 @@ export function listAnswer(kind: string, id: string, all: readonly JsonObject[],
   };
 }
 
-/** `compute#instanceAggregatedList`: items by scope, `zones/us-central1-a`. Scopes without any say so. */
-export function aggregatedAnswer(kind: string, collection: string, id: string, scopes: readonly string[], all: readonly JsonObject[], query: URLSearchParams): JsonObject {
+export interface Aggregated {
+  /** `instance` */
+  readonly kind: string;
+  /** `instances` */
+  readonly collection: string;
+  readonly id: string;
+  /** `zones/us-central1-a` */
+  readonly scopes: readonly string[];
+  /** Those of them that did not answer. */
+  readonly unreachable: readonly string[];
+}
+
+/** `compute#instanceAggregatedList`: items by scope. Scopes without any say so, and those that did not answer. */
+export function aggregatedAnswer({ kind, collection, id, scopes, unreachable }: Aggregated, all: readonly JsonObject[], query: URLSearchParams): JsonObject {
   const { items, nextPageToken } = pageOf(all, query);
   const scoped = new Map<string, JsonObject[]>();
   for (const item of items) {
@@ -61,7 +73,10 @@ export function aggregatedAnswer(kind: string, collection: string, id: string, s
   return {
     kind: `compute#${kind}AggregatedList`,
     id,
-    items: Object.fromEntries(scopes.map((scope) => [scope, scoped.has(scope) ? { [collection]: scoped.get(scope) ?? [] } : empty(scope)])),
+    items: Object.fromEntries(
+      scopes.map((scope) => [scope, unreachable.includes(scope) ? unanswered(scope) : scoped.has(scope) ? { [collection]: scoped.get(scope) ?? [] } : empty(scope)]),
+    ),
+    ...(unreachable.length === 0 ? {} : { unreachables: unreachable.map((scope) => `projects/${id.split('/')[1] ?? ''}/${scope}`) }),
     ...(nextPageToken === null ? {} : { nextPageToken }),
     selfLink: selfLink(id),
   };
@@ -69,4 +84,8 @@ export function aggregatedAnswer(kind: string, collection: string, id: string, s
 
 const empty = (scope: string): JsonObject => ({
   warning: { code: 'NO_RESULTS_ON_PAGE', message: `There are no results for scope '${scope}' on this page.`, data: [{ key: 'scope', value: scope }] },
+});
+
+const unanswered = (scope: string): JsonObject => ({
+  warning: { code: 'UNREACHABLE', message: `The scope '${scope}' is not reachable.`, data: [{ key: 'scope', value: scope }] },
 });

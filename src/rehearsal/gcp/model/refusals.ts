@@ -38,6 +38,7 @@ export function gcpRefusal(kind: Refusal, call: CloudCall, view: WorldView): Clo
     case 'expired':
       return invalidGrant();
     case 'permission':
+    case 'ttl-layer-denied':
       return new CloudError('forbidden', `Required '${permissionOf(call.operation)}' permission for '${target}'`, { status: 403 });
     case 'quota':
       return quotaOf(call, region);

@@ -5,7 +5,7 @@ import { type Command, complain } from '../shell/process.ts';
 import { cloudInit } from './cloud-init.ts';
 import { fileCommands } from './file-commands.ts';
 import { flowCommands } from './flow.ts';
-import { powerCommands } from './power.ts';
+import { labtuiTtl, powerCommands } from './power.ts';
 import { becomeRoot, runCommands } from './run.ts';
 import { serviceCommands } from './services.ts';
 import { systemCommands } from './system.ts';
@@ -36,6 +36,7 @@ export function commandsOf(guest: Guest): ReadonlyMap<string, Command> {
   if (serviceManager === 'systemd') commands.set('systemctl', serviceCommands.systemctl);
   if (serviceManager === 'openrc') commands.set('rc-service', serviceCommands['rc-service']);
   if (serviceManager === 'rc') commands.set('service', serviceCommands.service);
+  if (guest.instructions.shutdownAtMs !== null) commands.set('labtui-ttl', labtuiTtl);
   if (init === 'cloud-init') commands.set('cloud-init', cloudInit);
   commands.set('dmesg', async (_args, process) => {
     const lines = consoleText(process.guest.machine, process.guest.now()).split('\n');

@@ -35,6 +35,15 @@ async function shutdown(args: readonly string[], process: Process): Promise<numb
   return 0;
 }
 
+/** `labtui-ttl AT SECONDS`: the guest's own timer, as labtui's user data puts it there; without arguments nothing changes. */
+export async function labtuiTtl([at, seconds]: readonly string[], process: Process): Promise<number> {
+  if (process.account.uid !== 0) return complain(process, 'labtui-ttl: must be superuser (use sudo)');
+  if (at === undefined) return 0;
+  if (!/^\d+$/.test(at) || !/^\d+$/.test(seconds ?? '')) return complain(process, 'labtui-ttl: usage: labtui-ttl AT SECONDS');
+  await process.guest.moveDeadline(Math.min(Number(at) * 1_000, process.guest.now() + Number(seconds) * 1_000));
+  return 0;
+}
+
 function whenOf(text: string, nowMs: number): number | null {
   if (text === 'now' || text === '+0') return nowMs;
   const minutes = /^\+?(\d+)$/.exec(text)?.[1];
