@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, lstatSync, lutimesSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import type { Workplace } from '../support/labtui.ts';
@@ -57,8 +57,11 @@ interface Disk {
   readonly random: Random;
 }
 
+const minuteMs = 60_000;
+
 /** In the place of what is there: what was kept of what labtui wrote, and what others wrote, Terraform's states as it leaves them. */
 function putBack({ all }: { readonly all: readonly string[] }, { sessions, kept, recorded, random }: Disk): void {
+  const aMinuteAgo = new Date(Date.now() - minuteMs);
   const target = all.find((place) => existsSync(join(kept, place)));
   for (const place of all) {
     const present = join(sessions, place);
@@ -75,6 +78,8 @@ function putBack({ all }: { readonly all: readonly string[] }, { sessions, kept,
     rmSync(present, { recursive: true, force: true });
   }
   if (target === undefined) return;
+  // A computer without power is off for a while.
+  for (const path of filesBelow(join(kept, target))) lutimesSync(join(kept, target, path), aMinuteAgo, aMinuteAgo);
   mkdirSync(dirname(join(sessions, target)), { recursive: true, mode: 0o700 });
   renameSync(join(kept, target), join(sessions, target));
 }

@@ -30,3 +30,25 @@ export function destroyDialog({ id, name, rehearsed, what }: Doomed): Dialog {
 export function destroyArgs(tag: string, choice: string): readonly string[] | null {
   return choice === 'destroy' && tag.startsWith('destroy ') ? ['destroy', tag.slice('destroy '.length), '--auto-approve'] : null;
 }
+
+const extensions = ['1h', '2h', '4h', '8h'] as const;
+
+/** How much longer a lab is to live. */
+export function extendDialog({ id, name }: Pick<Doomed, 'id' | 'name'>): Dialog {
+  return {
+    tag: `extend ${id}`,
+    title: `Give ${name} more time?`,
+    lines: ['Its deadline moves while its machines run; what cannot be moved is named.', `labtui extend ${id} 2h`],
+    choices: [
+      { id: 'keep', key: 'n', label: 'leave it', dangerous: false },
+      ...extensions.map((by) => ({ id: by, key: by.slice(0, 1), label: by, dangerous: false })),
+    ],
+    typeToConfirm: null,
+  };
+}
+
+/** The arguments behind the answer; null: nothing is to be done. */
+export function extendArgs(tag: string, choice: string): readonly string[] | null {
+  const by = extensions.find((one) => one === choice);
+  return by !== undefined && tag.startsWith('extend ') ? ['extend', tag.slice('extend '.length), by] : null;
+}

@@ -44,7 +44,7 @@ describe('the dashboard', () => {
        old-rocky-abc234 · real · europe-west3 · protected by guest
       ────────────────────────────────────────────────────────────────────────────────
        labtui list
-       ⏎ open  n new  s ssh  d destroy  / filter  : actions  ? help  Esc quit"
+       ⏎ open  n new  s ssh  d destroy  e extend  : actions  ? help  Esc quit"
     `);
   });
 
@@ -92,6 +92,16 @@ describe('the dashboard', () => {
     expect(marked()).toContain('try-it');
     story.send({ type: 'sessions', rows: [summary({ name: 'another', createdAt: '2026-11-21T11:59:00Z' }), ...labs] });
     expect(marked()).toContain('try-it');
+  });
+
+  it('gives a lab more time, with the hours to choose from, and none to one without a deadline', () => {
+    const id = labs.find(({ phase }) => phase === 'ready')?.id ?? '';
+    const story = new Story().send({ type: 'sessions', rows: labs.filter((lab) => lab.id === id) }).press('e');
+    expect(story.app.overlay).toMatchObject({ open: { dialog: { tag: `extend ${id}`, choices: [{ key: 'n' }, { key: '1' }, { key: '2' }, { key: '4' }, { key: '8' }] } } });
+    expect(story.press('4').last).toEqual({ do: 'start', tag: `extend ${id} 4h`, args: ['extend', id, '4h'] });
+    story.receive({ type: 'started', tag: `extend ${id} 4h`, started: { run: 'r1', pid: 1 } });
+    expect(story.command).toBe(`labtui extend ${id} 4h`);
+    expect(new Story().send({ type: 'sessions', rows: [summary({ name: 'no-end', expiresAt: null })] }).refusal('e')).toBe('it has no deadline');
   });
 
   it('has a reason for each key that does nothing', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { displayWidth } from '../../../src/core/display-width.ts';
-import type { Host } from '../../../src/core/events.ts';
+import type { Host, LabEvent } from '../../../src/core/events.ts';
 import { sessionState } from '../../../src/tui/screens/session/state.ts';
 import { summary } from '../facts.ts';
 import { frameOf } from '../frame.tsx';
@@ -86,6 +86,18 @@ describe('the detail of a lab', () => {
     expect(text).toContain('type rec to go on');
     story.press('<rec>', 'enter');
     expect(story.last).toEqual({ do: 'start', tag: 'destroy', args: ['destroy', session, '--auto-approve'] });
+  });
+
+  it('gives it more time, and shows of each layer when it ends the lab now', () => {
+    const story = detail().press('E', '2');
+    expect(story.last).toEqual({ do: 'start', tag: 'extend 2h', args: ['extend', session, '2h'] });
+    story.receive({ type: 'started', tag: 'extend 2h', started: { run: 'r1', pid: 1 } });
+    expect(story.command).toBe(`labtui extend ${session} 2h`);
+    const layer = (name: 'guest' | 'tags', moved: boolean) => ({ stack: 'aws', layer: name, at: '2026-11-21T18:00:00.000Z', moved, reason: moved ? null : 'a test' });
+    const result: LabEvent = { v: 1, time: '2026-11-21T12:00:00Z', session, stack: null, type: 'result', ok: false, exitCode: 5, phase: 'ready', hosts: [], deadlines: [layer('tags', true), layer('guest', false)], durationMs: 1, timings: { total: 1 } };
+    const text = frameOf(story.receive({ type: 'events', events: [result] }).app).join('\n');
+    expect(text).toMatch(/aws tags +ends it at 2026-11-21 18:00 UTC/);
+    expect(text).toMatch(/aws guest +stays at 2026-11-21 18:00 UTC/);
   });
 
   it.each([

@@ -4,7 +4,7 @@ import type { HomeState } from './state.ts';
 import type { SessionSummary } from '../../../core/session.ts';
 
 export type HomeAction =
-  | 'open' | 'new' | 'demo' | 'ssh' | 'destroy' | 'resume' | 'filter' | 'filter-done' | 'filter-cancel' | 'sort' | 'archive' | 'cleanup' | 'clear-filter'
+  | 'open' | 'new' | 'demo' | 'ssh' | 'destroy' | 'extend' | 'resume' | 'filter' | 'filter-done' | 'filter-cancel' | 'sort' | 'archive' | 'cleanup' | 'clear-filter'
   | 'move:down' | 'move:up' | 'move:page-down' | 'move:page-up' | 'move:first' | 'move:last';
 
 /** The session under the cursor. */
@@ -35,6 +35,7 @@ export function homeKeys(state: HomeState, shared: Shared): readonly Binding<Hom
     { action: 'new', keys: ['n'], label: 'new', help: 'a new lab: pick distro, cloud and size', disabled: null },
     { action: 'ssh', keys: ['s'], label: 'ssh', help: 'a shell on it; the screen comes back afterwards', disabled: noShell },
     { action: 'destroy', keys: ['d'], label: 'destroy', help: 'end it, from its state, with a receipt', disabled: gone, inFooter: row !== null },
+    { action: 'extend', keys: ['e'], label: 'extend', help: 'give it more time while it runs', disabled: noShell ?? (row?.expiresAt === null ? 'it has no deadline' : null), inFooter: row !== null && !row.archived },
     { action: 'demo', keys: ['D'], label: 'demo', help: 'a lab on simulated clouds: no account, no cost', disabled: null, inFooter: !alive },
     { action: 'filter', keys: ['/'], label: 'filter', help: 'show only labs with these words', disabled: none, inFooter: row !== null },
     { action: 'clear-filter', keys: ['x'], label: 'all', help: 'take the filter away', disabled: state.filter === '' ? 'there is no filter' : null, inFooter: state.filter !== '' },

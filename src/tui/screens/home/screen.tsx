@@ -1,6 +1,6 @@
 import { type Step, to } from '../../model/effect.ts';
 import type { Dialog } from '../../model/dialog.ts';
-import { destroyArgs, destroyDialog } from '../../model/lab-dialogs.ts';
+import { destroyArgs, destroyDialog, extendArgs, extendDialog } from '../../model/lab-dialogs.ts';
 import type { ScreenModule, Shared } from '../../model/screen.ts';
 import type { SessionSummary } from '../../../core/session.ts';
 import { editField, textField } from '../../model/text-field.ts';
@@ -41,6 +41,7 @@ export const homeScreen: ScreenModule<HomeState, HomeAction> = {
       case 'open':
       case 'ssh':
       case 'destroy':
+      case 'extend':
       case 'resume':
         return row === null ? to(state) : withRow(state, action, row);
       case 'move:down':
@@ -66,7 +67,7 @@ export const homeScreen: ScreenModule<HomeState, HomeAction> = {
   View: HomeView,
 };
 
-function withRow(state: HomeState, action: 'open' | 'ssh' | 'destroy' | 'resume', row: SessionSummary): Step<HomeState> {
+function withRow(state: HomeState, action: 'open' | 'ssh' | 'destroy' | 'extend' | 'resume', row: SessionSummary): Step<HomeState> {
   const here = { ...state, selected: row.id, filtering: false };
   switch (action) {
     case 'open':
@@ -77,6 +78,8 @@ function withRow(state: HomeState, action: 'open' | 'ssh' | 'destroy' | 'resume'
       return to(here, { do: 'start', tag: `apply ${row.id}`, args: ['apply', '--session', row.id, '--auto-approve'] });
     case 'destroy':
       return to(here, { do: 'ask', dialog: destroyDialog({ ...row, what: row.clouds }) });
+    case 'extend':
+      return to(here, { do: 'ask', dialog: extendDialog(row) });
   }
 }
 
@@ -95,17 +98,19 @@ function cleanupDialog({ sessions, nowMs }: Shared): Dialog {
 }
 
 function chosen(state: HomeState, tag: string, choice: string): Step<HomeState> {
-  const args = destroyArgs(tag, choice);
-  if (args !== null) return to(state, { do: 'start', tag, args });
+  const doomed = destroyArgs(tag, choice);
+  if (doomed !== null) return to(state, { do: 'start', tag, args: doomed });
+  const longer = extendArgs(tag, choice);
+  if (longer !== null) return to(state, { do: 'start', tag: longer.join(' '), args: longer });
   if (choice === 'cleanup') return to(state, { do: 'start', tag, args: ['cleanup', '--expired', '--auto-approve'] });
   return to(state);
 }
 
 /** The verb and arguments that a started run was asked for under its tag. */
 function startedAs(tag: string): [verb: string, args: readonly string[]] {
-  const [verb = '', session = ''] = tag.split(' ');
+  const [verb = '', session = '', ...rest] = tag.split(' ');
   if (verb === 'cleanup') return [verb, ['cleanup', '--expired']];
-  return [verb, verb === 'apply' ? ['apply', '--session', session] : [verb, session]];
+  return [verb, verb === 'apply' ? ['apply', '--session', session] : [verb, session, ...rest]];
 }
 
 function move(state: HomeState, action: HomeAction, { sessions, nowMs, rows: height }: Shared): HomeState {

@@ -1,4 +1,5 @@
 import { formatDuration } from '../../../core/duration.ts';
+import type { LayerDeadline } from '../../../core/events.ts';
 import type { Glyphs } from '../../theme.ts';
 import type { Span } from '../../widgets/line.tsx';
 import { isOver, type RunState, sessionOf, wentWell } from './state.ts';
@@ -22,12 +23,22 @@ export function outcomeLines(state: RunState, glyphs: Glyphs): readonly (readonl
     const said = ended.stderr.trimEnd().split('\n').filter(Boolean).slice(-3);
     lines.push(...said.map((text): readonly Span[] => [{ text: `   ${text}` }]));
     lines.push([{ text: ` ${glyphs.failed} `, tone: 'bad' }, { text: ended.exitCode === null ? 'it was killed; the next command on the lab repairs what it left' : `it ended with exit code ${ended.exitCode}` }]);
+  } else if (progress.result?.deadlines !== undefined) {
+    lines.push(...progress.result.deadlines.map((layer) => deadlineLine(layer, glyphs)));
   } else if (wentWell(state) && progress.result?.phase === 'ready') {
     lines.push([{ text: ` ${glyphs.ready} `, tone: 'good' }, { text: `ready in ${formatDuration(progress.result.durationMs)}`, tone: 'strong' }, { text: `   s opens a shell   until ${untilText(progress.protection?.until ?? null)}`, tone: 'dim' }]);
   } else if (!wentWell(state) && progress.result !== null) {
     lines.push([{ text: ` ${glyphs.failed} `, tone: 'bad' }, { text: `ended with exit code ${progress.result.exitCode}` }, { text: session === null ? '' : `   more: labtui events ${session}`, tone: 'dim' }]);
   }
   return lines;
+}
+
+function deadlineLine({ stack, layer, at, moved }: LayerDeadline, glyphs: Glyphs): readonly Span[] {
+  return [
+    { text: ` ${moved ? glyphs.ready : glyphs.attention} `, tone: moved ? 'good' : 'warn' },
+    { text: `${stack} ${layer}`, tone: 'strong' },
+    { text: `   ${moved ? 'ends it' : 'stays'} at ${at === null ? 'no time' : untilText(at)}` },
+  ];
 }
 
 function receiptLine({ progress }: RunState, glyphs: Glyphs): readonly Span[] {

@@ -3,12 +3,12 @@ import type { Binding, Shared } from '../../model/screen.ts';
 import { type SessionState, type SessionTab, sessionTabs } from './state.ts';
 
 export type SessionAction =
-  | 'ssh' | 'exec' | 'destroy' | 'resume' | 'next' | 'previous' | 'edit' | 'file' | 'filter' | 'filter-done' | 'filter-cancel' | 'copy-ssh' | 'run'
+  | 'ssh' | 'exec' | 'destroy' | 'extend' | 'resume' | 'next' | 'previous' | 'edit' | 'file' | 'filter' | 'filter-done' | 'filter-cancel' | 'copy-ssh' | 'run'
   | `tab:${SessionTab}` | `verb:${string}`
   | 'move:down' | 'move:up' | 'move:page-down' | 'move:page-up' | 'move:first' | 'move:last';
 
 /** Verbs that have a key of their own here, or none on a session. */
-const ownVerbs: ReadonlySet<string> = new Set(['ssh', 'exec', 'destroy', 'show', 'inventory', 'receipt', 'events', 'console', 'cp']);
+const ownVerbs: ReadonlySet<string> = new Set(['ssh', 'exec', 'destroy', 'extend', 'show', 'inventory', 'receipt', 'events', 'console', 'cp']);
 
 /** Every other verb of the command line that takes a session: new ones appear by themselves. */
 export function sessionVerbs(commands: readonly CommandInfo[]): readonly CommandInfo[] {
@@ -32,6 +32,7 @@ export function sessionKeys(state: SessionState, shared: Shared): readonly Bindi
     { action: 'ssh', keys: ['s'], label: 'ssh', help: 'a shell on it; the screen comes back afterwards', disabled: gone ?? working },
     { action: 'exec', keys: ['x'], label: 'exec', help: 'run a command on it', disabled: gone ?? working },
     { action: 'destroy', keys: ['d'], label: 'destroy', help: 'end it, from its state, with a receipt', disabled: gone },
+    { action: 'extend', keys: ['E'], label: 'extend', help: 'give it more time while it runs', disabled: gone ?? working ?? (row?.expiresAt === null ? 'it has no deadline' : null), inFooter: false },
     { action: 'next', keys: ['tab', 'right', 'l'], label: 'next', help: 'the next tab', disabled: null },
     { action: 'previous', keys: ['shift-tab', 'left', 'h'], label: 'previous', help: 'the tab before', disabled: null, inFooter: false },
     { action: 'edit', keys: ['e'], label: 'editor', help: 'open the file in $EDITOR', disabled: file, inFooter: file === null },

@@ -1,6 +1,6 @@
 import type { LabEvent } from '../../../core/events.ts';
 import { type Effect, type Step, to } from '../../model/effect.ts';
-import { destroyArgs, destroyDialog } from '../../model/lab-dialogs.ts';
+import { destroyArgs, destroyDialog, extendArgs, extendDialog } from '../../model/lab-dialogs.ts';
 import type { Incoming } from '../../model/message.ts';
 import type { ScreenModule, Shared } from '../../model/screen.ts';
 import { editField, textField } from '../../model/text-field.ts';
@@ -62,6 +62,8 @@ function act(state: SessionState, action: SessionAction, shared: Shared): Step<S
       const what = (state.inventory ?? []).map(({ address, id }) => `${address}  ${id ?? ''}`);
       return to(state, { do: 'ask', dialog: destroyDialog({ id: session, name: row?.name ?? session, rehearsed: row?.rehearsed ?? false, what }) });
     }
+    case 'extend':
+      return to(state, { do: 'ask', dialog: extendDialog({ id: session, name: shared.sessions?.find(({ id }) => id === session)?.name ?? session }) });
     case 'resume':
       return to(state, { do: 'start', tag: 'apply', args: ['apply', '--session', session, '--auto-approve'] });
     case 'run':
@@ -113,12 +115,15 @@ function receive(state: SessionState, incoming: Incoming): Step<SessionState> {
     }
     case 'chosen': {
       if (incoming.tag === 'host') return incoming.choice === '' ? to(state) : to(state, { do: 'foreground', tag: 'ssh', args: ['ssh', state.session, '--host', incoming.choice] });
-      const args = destroyArgs(incoming.tag, incoming.choice);
-      return args === null ? to(state) : to(state, { do: 'start', tag: 'destroy', args });
+      const doomed = destroyArgs(incoming.tag, incoming.choice);
+      if (doomed !== null) return to(state, { do: 'start', tag: 'destroy', args: doomed });
+      const longer = extendArgs(incoming.tag, incoming.choice);
+      return longer === null ? to(state) : to(state, { do: 'start', tag: `extend ${incoming.choice}`, args: longer });
     }
     case 'started': {
-      const args = incoming.tag === 'apply' ? ['apply', '--session', state.session] : [incoming.tag, state.session];
-      return to(state, { do: 'open', screen: runState(incoming.tag, args, { run: incoming.started.run }) });
+      const [verb = '', ...rest] = incoming.tag.split(' ');
+      const args = verb === 'apply' ? ['apply', '--session', state.session] : [verb, state.session, ...rest];
+      return to(state, { do: 'open', screen: runState(verb, args, { run: incoming.started.run }) });
     }
     case 'failed':
       return to(state, { do: 'say', text: incoming.reason, tone: 'bad' });
