@@ -9,6 +9,7 @@ export interface KnownSession {
   readonly archived: boolean;
   readonly phase: Phase;
   readonly expiresAt: string | null;
+  /** What becomes of it where it failed: as its profile says, and `destroy` once its destroy was begun. */
   readonly onFailure: 'destroy' | 'keep';
   readonly rehearsed: boolean;
   /** The labtui that works on it, in words; null: none. */

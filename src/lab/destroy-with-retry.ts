@@ -1,8 +1,9 @@
-import type { Problem } from '../core/errors.ts';
+import { LabError, type Problem } from '../core/errors.ts';
 import type { PinnedStack } from '../core/plan.ts';
 import { initIfNeeded } from './init-if-needed.ts';
 import type { Run } from './run.ts';
 import type { TeardownContext } from './stack-teardown.ts';
+import { soundState } from './state-guard.ts';
 import { reportProblems, runTerraform } from './terraform-run.ts';
 
 const retryDelayMs = 5_000;
@@ -32,15 +33,37 @@ export async function destroyWithRetry(
     if (pluginsMissing && !missedPlugins) continue;
     const worthAnother = outcome.problems.some(({ retryable }) => retryable === true);
     if (attempt >= 3 || !worthAnother) {
-      reportProblems(run, stack.id, outcome.problems);
-      return { interrupted: false, problems: outcome.problems };
+      const problems = outcome.problems.map(toDestroyAgain);
+      reportProblems(run, stack.id, problems);
+      return { interrupted: false, problems };
     }
     run.emit(
       { type: 'log', level: 'warn', message: `destroy met ${outcome.problems[0]?.summary ?? 'an error'}; trying again` },
       stack.id,
     );
     await ports.sleep(retryDelayMs * attempt, run.signal);
+    const broken = await brokenState(stack, context);
+    if (broken !== null) {
+      reportProblems(run, stack.id, [broken]);
+      return { interrupted: false, problems: [broken] };
+    }
   }
+}
+
+/** A Terraform that was killed may have left half a state: it is put back. What is wrong with it where it cannot be; null: it is sound. */
+async function brokenState(stack: PinnedStack, context: TeardownContext): Promise<Problem | null> {
+  try {
+    await soundState(stack.id, context);
+    return null;
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    return error.problem;
+  }
+}
+
+/** A cloud's words for an error name the command of a creation; whoever is destroying is not to make it all again. */
+function toDestroyAgain(problem: Problem): Problem {
+  return { ...problem, hint: problem.hint?.replace(/labtui apply --session SESSION(?: --parallelism \d+)?/, 'labtui destroy SESSION') };
 }
 
 /** What Terraform says where the provider links of a directory lead nowhere: a moved mirror, a pruned cache. */

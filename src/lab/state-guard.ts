@@ -49,7 +49,7 @@ export async function soundState(stackId: string, context: GuardContext): Promis
 /** Why Terraform must not see the state as it is; null where it may. */
 async function whyUnsound(state: StateFile, stackId: string, { ports, book }: GuardContext): Promise<string | null> {
   if (state.kind === 'absent') return 'is missing';
-  return state.kind === 'unreadable' ? state.reason : whyForeign(state, stackId, book.record.id, ports);
+  return state.kind === 'unreadable' ? state.reason.replace(/^it /, '') : whyForeign(state, stackId, book.record.id, ports);
 }
 
 /**

@@ -42,9 +42,14 @@ async function live({ id, phase, expiresAt, rehearsed, problem }: SessionSummary
   const lock = await readLock(directory);
   const inUseBy = lock === null || isAbandoned(lock, observer) ? null : describeHolder(lock.holder, observer.host);
   const known = { id, root, archived: false, phase, expiresAt, inUseBy } as const;
-  if (typeof record !== 'string') return { ...known, onFailure: record.onFailure, rehearsed, problem: null, places: placesOf(record) };
+  if (typeof record !== 'string') return { ...known, onFailure: wasBeingDestroyed(record) ? 'destroy' : record.onFailure, rehearsed, problem: null, places: placesOf(record) };
   // Of one that cannot be read its Terraform configuration says it.
   return { ...known, onFailure: 'keep', rehearsed: rehearsed || existsSync(pathsIn(directory).rehearsalConfig), problem: record, places: [] };
+}
+
+/** Its user has asked for its end: what a failed apply is kept for no longer counts. */
+function wasBeingDestroyed({ phaseTimes: { destroying, applying } }: SessionRecord): boolean {
+  return destroying !== undefined && (applying === undefined || Date.parse(applying) < Date.parse(destroying));
 }
 
 async function recordOrProblem(directory: string, id: string): Promise<SessionRecord | string> {

@@ -6,6 +6,7 @@ import { LabError } from '../core/errors.ts';
 import type { TerraformMessage } from '../core/terraform.ts';
 import { errnoOf } from '../platform/errno.ts';
 import { processesIn } from '../platform/processes-in.ts';
+import { endOrphanProviders } from './orphan-providers.ts';
 import { identityOf, isAlive, type ProcessIdentity, processIdentitySchema } from './process-identity.ts';
 import { commandNames, workFolder, writeFileAtomically } from './work-folder.ts';
 
@@ -44,7 +45,7 @@ export interface SettleOptions {
 
 /**
  * Makes sure that no Terraform of an earlier labtui runs in the directory: a destroy is left to finish, anything else is
- * interrupted once, and its end is waited for. Returns false when the wait was aborted first.
+ * interrupted once, and its end is waited for. Providers that outlived their Terraform are ended. Returns false when the wait was aborted first.
  * Rejects with kind conflict while a living labtui runs Terraform there.
  */
 export async function settleRunning(directory: string, options: SettleOptions): Promise<boolean> {
@@ -61,6 +62,7 @@ export async function settleRunning(directory: string, options: SettleOptions): 
     if (!(await waitForEnd(record, options.signal, log))) return false;
     log(`terraform ${record.command} (process ${record.pid}) has ended`);
   }
+  await endOrphanProviders(directory, options.onMessage);
   await forgetRunning(directory);
   return true;
 }

@@ -1,5 +1,6 @@
-import { renameSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { amis } from '../support/ec2/ami-catalogue.ts';
 import { elementsOf } from '../support/ec2/call-ec2.ts';
 import { missingTools } from '../support/ec2/missing-tools.ts';
 import { providerMirrorConfig } from '../support/ec2/provider-mirror.ts';
@@ -28,8 +29,11 @@ export async function realChaosSkipReason(): Promise<string | null> {
   return (await missingTools(['moto_server', 'terraform', 'aws-provider-mirror'])) ?? guestSkipReason();
 }
 
-/** Needs what realChaosSkipReason asks for. */
-export async function openRealArena(): Promise<RealArena> {
+/** As measured with an idle computer; the calls are the same everywhere. */
+const usual = { apply: { ms: 20_000, calls: 65 }, destroy: { ms: 12_000, calls: 60 } } as const;
+
+/** Needs what realChaosSkipReason asks for. Rounds that go by calls alone need no measuring of this computer. */
+export async function openRealArena({ measures = true }: { readonly measures?: boolean } = {}): Promise<RealArena> {
   const ec2 = await startEc2();
   const mirror = await providerMirrorConfig();
   if (mirror === null) throw new Error('no provider mirror');
@@ -47,9 +51,10 @@ export async function openRealArena(): Promise<RealArena> {
     return ['apply', '--profile', name, '-y', '--json'];
   };
   try {
-    await putStrangers(ec2);
-    const stranger = sessionOf(await place.run(lab('stranger'), { env: { LABTUI_OWNER: 'somebody@elsewhere' } }));
-    renameSync(join(place.sessions, stranger), join(place.home, stranger));
+    await putStranger(ec2, { labtui: 'true', 'labtui-session-id': 'stranger-aaaaaa', 'labtui-owner': 'somebody@elsewhere', 'labtui-expires': new Date(Date.now() + 86_400_000).toISOString() }, '10.76');
+    // Whoever looks for less than the marker finds these, past their deadline.
+    await putStranger(ec2, { labtui: 'false', 'labtui-session-id': 'stranger-bbbbbb', 'labtui-owner': 'tester@host', 'labtui-expires': '2020-01-01T00:00:00.000Z' }, '10.77');
+    if (!measures) return { ec2, place, span: usual, lab, remove };
     const measured = async (args: readonly string[]): Promise<{ readonly run: Finished; readonly span: Span }> => {
       const [startedMs, before] = [Date.now(), ec2.calls.length];
       const run = await place.run(args);
@@ -65,24 +70,27 @@ export async function openRealArena(): Promise<RealArena> {
   }
 }
 
-/** A network, a disk and a key with tags like labtui's, a deadline in the past among them, but without its marker. */
-async function putStrangers(ec2: Ec2Bench): Promise<void> {
-  const tags = { 'labtui-session-id': 'stranger-000000', 'labtui-expires': '2020-01-01T00:00:00.000Z', 'labtui-owner': 'tester@host', labtui: 'false' };
-  const tagged = (type: string): Readonly<Record<string, string>> => ({
-    'TagSpecification.1.ResourceType': type,
-    ...Object.fromEntries(
-      Object.entries(tags).flatMap(([key, value], index) => [
-        [`TagSpecification.1.Tag.${index + 1}.Key`, key],
-        [`TagSpecification.1.Tag.${index + 1}.Value`, value],
+/** A lab as its tags describe it: a network with a machine, a disk, a key and an address. */
+async function putStranger(ec2: Ec2Bench, tags: Readonly<Record<string, string>>, network: string): Promise<void> {
+  const tagged = (...types: readonly string[]): Readonly<Record<string, string>> =>
+    Object.fromEntries(
+      types.flatMap((type, spec): (readonly [string, string])[] => [
+        [`TagSpecification.${spec + 1}.ResourceType`, type],
+        ...Object.entries(tags).flatMap(([key, value], index): (readonly [string, string])[] => [
+          [`TagSpecification.${spec + 1}.Tag.${index + 1}.Key`, key],
+          [`TagSpecification.${spec + 1}.Tag.${index + 1}.Value`, value],
+        ]),
       ]),
-    ),
-  });
-  const [vpc = ''] = elementsOf(await ec2.call('CreateVpc', { CidrBlock: '10.77.0.0/16', ...tagged('vpc') }), 'vpcId');
-  await ec2.call('CreateSubnet', { VpcId: vpc, CidrBlock: '10.77.1.0/24', ...tagged('subnet') });
-  await ec2.call('CreateSecurityGroup', { VpcId: vpc, GroupName: 'by-hand', GroupDescription: 'by hand', ...tagged('security-group') });
+    );
+  const name = `stranger-${network}`;
+  const [vpc = ''] = elementsOf(await ec2.call('CreateVpc', { CidrBlock: `${network}.0.0/16`, ...tagged('vpc') }), 'vpcId');
+  const [subnet = ''] = elementsOf(await ec2.call('CreateSubnet', { VpcId: vpc, CidrBlock: `${network}.1.0/24`, ...tagged('subnet') }), 'subnetId');
+  await ec2.call('CreateSecurityGroup', { VpcId: vpc, GroupName: name, GroupDescription: name, ...tagged('security-group') });
+  await ec2.call('CreateInternetGateway', tagged('internet-gateway'));
+  await ec2.call('CreateKeyPair', { KeyName: name, ...tagged('key-pair') });
   await ec2.call('CreateVolume', { AvailabilityZone: `${ec2.region}a`, Size: '1', ...tagged('volume') });
-  await ec2.call('CreateKeyPair', { KeyName: 'by-hand', ...tagged('key-pair') });
   await ec2.call('AllocateAddress', { Domain: 'vpc', ...tagged('elastic-ip') });
+  await ec2.call('RunInstances', { ImageId: amis[0]?.id ?? '', MinCount: '1', MaxCount: '1', InstanceType: 't3.micro', SubnetId: subnet, ...tagged('instance', 'volume') });
 }
 
 /** Of an apply that nothing disturbed. */

@@ -35,8 +35,11 @@ export async function playRealRound(arena: RealArena, seed: number): Promise<Rea
   const swept = await place.run(['cleanup', '--sweep', '-y', '--json']);
   if (swept.exitCode !== 0) complaints.push(`cleanup --sweep ended with ${swept.exitCode ?? 'no code'}: ${tail(swept)}`);
   const spared = await sessionsIn(arena);
+  const standing = await listEverything(ec2);
   for (const { id, phase } of spared) {
-    if (phase !== 'ready' && !(phase === 'failed' && onFailure === 'keep')) complaints.push(`the sweep spares ${id}, which is ${phase}`);
+    const isMeant = phase === 'ready' || (phase === 'failed' && onFailure === 'keep' && during === 'apply');
+    // A Terraform that outlived its labtui may have ended it all before the sweep looked: then there is nothing to sweep.
+    if (!isMeant && standing.some((one) => one.includes(`labtui-session-id=${id}`))) complaints.push(`the sweep spares ${id}, which is ${phase}`);
     const destroyed = await place.run(['destroy', id, '-y', '--json']);
     if (destroyed.exitCode !== 0) complaints.push(`destroy ended with ${destroyed.exitCode ?? 'no code'}: ${tail(destroyed)}`);
   }

@@ -86,9 +86,9 @@ describe.skipIf(skip)('a session, with the real Terraform on simulated clouds', 
       const asked = finished(await place.start(['exec', session, '--', 'true'], { env }));
       expect(statSync(key).mode & 0o777).toBe(0o600);
       expect(asked.stderr).toContain('ssh/id_ed25519 (0644)');
+      expect(asked.stderr).toContain('init makes them anew');
       const destroyed = await place.run(['destroy', session, '-y', '--json'], { env });
       expect(resultOf(destroyed), destroyed.stdout).toMatchObject({ exitCode: 0 });
-      expect(destroyed.stdout).toContain('init makes them anew');
       expect(destroyed.events.find(({ type }) => type === 'receipt')).toMatchObject({ left: [] });
     } finally {
       renameSync(`${place.sessions}-gone`, place.sessions);

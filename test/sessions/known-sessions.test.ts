@@ -32,6 +32,16 @@ describe('what this computer knows of its sessions', () => {
     await lock.release();
   });
 
+  it('keeps what failed as its profile says, but not once its destroy was begun', async () => {
+    const times = { applying: '2026-05-01T00:00:00.000Z', destroying: '2026-05-01T01:00:00.000Z' };
+    const kept = { phase: 'failed', onFailure: 'keep' } as const;
+    await open('a').create(sampleRecord({ id: 'kept-aaaaaa', ...kept, phaseTimes: { applying: times.applying } }));
+    await open('a').create(sampleRecord({ id: 'ends-aaaaaa', ...kept, phaseTimes: times }));
+    await open('a').create(sampleRecord({ id: 'anew-aaaaaa', ...kept, phaseTimes: { ...times, applying: '2026-05-01T02:00:00.000Z' } }));
+    const { sessions } = await knownSessions([join(home, 'a')], observer);
+    expect(Object.fromEntries(sessions.map(({ id, onFailure }) => [id, onFailure]))).toEqual({ 'kept-aaaaaa': 'keep', 'ends-aaaaaa': 'destroy', 'anew-aaaaaa': 'keep' });
+  });
+
   it('has those that cannot be read, to be spared, and those whose labtui is dead as in use by nobody', async () => {
     await open('a').create(sampleRecord({ id: 'hurt-aaaaaa' }));
     writeFileSync(join(home, 'a/hurt-aaaaaa/session.json'), '{"v":1,');

@@ -36,14 +36,14 @@ const only: Readonly<Record<string, Readonly<Record<string, string>>>> = {
  */
 export async function listEverything(ec2: Ec2Bench): Promise<readonly Listed[]> {
   const tags = tagsById(await ec2.call('DescribeTags'));
-  const found = await Promise.all(
-    listings.map(async ([kind, action, element]) => {
-      const ids = new Set(elementsOf(await ec2.call(action, only[action]), element));
-      return [...ids].map((id) => `${kind} ${id} ${tags.get(id) ?? ''}`.trimEnd());
-    }),
-  );
+  const found: Listed[] = [];
+  // One after the other: moto fails some of those that come at once.
+  for (const [kind, action, element] of listings) {
+    const ids = new Set(elementsOf(await ec2.call(action, only[action]), element));
+    found.push(...[...ids].map((id) => `${kind} ${id} ${tags.get(id) ?? ''}`.trimEnd()));
+  }
   const roles = elementsOf(await callEc2(ec2.endpoint, 'ListRoles', {}, { region: ec2.region, service: 'iam', version: '2010-05-08' }), 'RoleName');
-  return [...found.flat(), ...roles.map((name) => `role ${name}`)].sort();
+  return [...found, ...roles.map((name) => `role ${name}`)].sort();
 }
 
 function tagsById(xml: string): ReadonlyMap<string, string> {

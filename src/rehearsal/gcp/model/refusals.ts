@@ -5,7 +5,7 @@ import type { Json } from '../../engine/json.ts';
 import type { WorldView } from '../../engine/world.ts';
 import { regionOfZone, regions } from './places.ts';
 import { quotaExceeded } from './quota.ts';
-import { alreadyExists, failedOperation, invalid, notFound } from './refuse.ts';
+import { alreadyExists, failedOperation, inUse, invalid, notFound } from './refuse.ts';
 
 const word = (value: Json | undefined, otherwise: string): string => (typeof value === 'string' && value !== '' ? value : otherwise);
 
@@ -61,7 +61,7 @@ export function gcpRefusal(kind: Refusal, call: CloudCall, view: WorldView): Clo
         { status: 403 },
       );
     case 'conflict':
-      return alreadyExists(target);
+      return call.verb === 'delete' ? inUse(call.subject, target, `projects/${project}/global/firewalls/another`) : alreadyExists(target);
     case 'invalid-input':
       return invalid('resource.machineType', machineType, `Machine type with name '${machineType}' does not exist in zone '${zone}'.`);
   }
