@@ -48,7 +48,7 @@ export async function listLeft(
         if (!tried && (atOnce || waitedMs >= lagMs) && strays.length > 0 && api.deleteLeftovers !== undefined) {
           tried = true;
           deleted = strays;
-          await deleteStrays(strays, api, stack, run);
+          await deleteStrays(strays, { api, stack, run, known: atOnce });
           [waitMs, waitedMs] = [500, 0];
           continue;
         }
@@ -70,9 +70,18 @@ export async function listLeft(
   }
 }
 
-async function deleteStrays(strays: readonly LeftResource[], api: CloudApi, stack: PinnedStack, run: Run): Promise<void> {
+interface Deletion {
+  readonly api: CloudApi;
+  readonly stack: PinnedStack;
+  readonly run: Run;
+  /** They may well be in the state, which was not asked. */
+  readonly known: boolean;
+}
+
+async function deleteStrays(strays: readonly LeftResource[], { api, stack, run, known }: Deletion): Promise<void> {
   for (const { type, id } of strays) {
-    run.emit({ type: 'log', level: 'warn', message: `${type} ${id} has this session's tag and is in no state; deleting it by the cloud's API` }, stack.id);
+    const message = known ? `deleting ${type} ${id} by the cloud's API` : `${type} ${id} has this session's tag and is in no state; deleting it by the cloud's API`;
+    run.emit({ type: 'log', level: known ? 'info' : 'warn', message }, stack.id);
   }
   const undeleted = await untilStopped(api.deleteLeftovers?.(strays) ?? Promise.resolve([]), run.signal);
   for (const { resource, problem } of undeleted ?? []) {

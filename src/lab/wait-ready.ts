@@ -70,8 +70,12 @@ export async function waitForHosts(
     ok: false,
     hosts: after,
     interrupted: failed.some(({ interrupted }) => interrupted),
-    reasons: failed.map(({ host, reason }) => `${host.name}: ${reason}`),
+    reasons: failed.map(({ host, reason }) => `${host.name}: ${reason}${isPrivateOnly(host) ? `; it has no public address, so its private one was tried: ${host.privateIp ?? ''}` : ''}`),
   };
+}
+
+function isPrivateOnly({ publicIp, publicDns, privateIp }: Host): boolean {
+  return publicIp === null && publicDns === null && privateIp !== null;
 }
 
 /** How the host keys are learnt that guests publish through their cloud: of images that take none of labtui's. */

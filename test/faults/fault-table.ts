@@ -94,7 +94,7 @@ export const faultTable: readonly FaultRow[] = [
     apply: { kind: null, exitCode: 0, on: { gcp: { never: 'the deadline is a property of the machine there, and takes no right of its own' } } },
     destroy: { never: 'it is about making the deadline; a deletion that is not allowed is `permission`' },
   },
-  { fault: 'address-late', apply: { kind: null, exitCode: 0 }, destroy: noWait },
+  { fault: 'address-late', alone: true, apply: { kind: null, exitCode: 0 }, destroy: noWait },
   { fault: 'address-never', alone: true, apply: { kind: 'not-ready', exitCode: 6 }, destroy: noWait },
   { fault: 'never-ready', apply: { kind: 'not-ready', exitCode: 6 }, destroy: noWait },
   {

@@ -121,6 +121,13 @@ const rules: readonly ErrorRule[] = [
     retryable: true,
   },
   {
+    codes: ['OperationNotPermitted'],
+    kind: 'conflict',
+    summary: ({ message }) => (protectedInstance(message) === null ? `AWS does not allow it now: ${firstSentence(message)}` : `${protectedInstance(message)} is protected against termination`),
+    hint: ({ message }) => `aws ec2 modify-instance-attribute --instance-id ${protectedInstance(message) ?? 'ID'} --no-disable-api-termination   then: labtui destroy SESSION`,
+    retryable: false,
+  },
+  {
     codes: ['SpotInstanceTermination', 'SpotInstanceShutdown'],
     kind: 'preempted',
     summary: 'AWS took the spot instance back',
@@ -168,4 +175,9 @@ function actionIn(text: string): string {
 function firstSentence(message: string): string {
   const [sentence = message] = message.split(/\.\s|\n/, 1);
   return sentence.replace(/\.$/, '');
+}
+
+/** `The instance 'i-0abc' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again.` */
+function protectedInstance(message: string): string | null {
+  return message.includes('disableApiTermination') ? (/'(i-[0-9a-f]+)'/.exec(message)?.[1] ?? null) : null;
 }

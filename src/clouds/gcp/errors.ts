@@ -79,6 +79,13 @@ const rules: readonly ErrorRule[] = [
     retryable: false,
   },
   {
+    pattern: /protected against deletion|Deletion Protection is enabled/,
+    kind: 'conflict',
+    summary: 'the machine is protected against deletion',
+    hint: ({ text }) => `gcloud compute instances update ${/(?:instances\/|delete instance )([\w-]+)/.exec(text)?.[1] ?? 'NAME'} --no-deletion-protection   then: labtui destroy SESSION`,
+    retryable: false,
+  },
+  {
     pattern: /resourceInUseByAnotherResource|RESOURCE_IN_USE_BY_ANOTHER_RESOURCE|is already being used by/,
     kind: 'conflict',
     summary: ({ message }) => `something still uses it: ${firstSentence(message)}`,

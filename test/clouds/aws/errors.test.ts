@@ -123,6 +123,9 @@ const rows: readonly Row[] = [
   ['in use, a subnet', 'deleting EC2 Subnet (subnet-0abc): operation error EC2: DeleteSubnet, https response error StatusCode: 400, RequestID: 1, api error DependencyViolation: The subnet \'subnet-0abc\' has dependencies and cannot be deleted.', {
     kind: 'conflict', code: 'DependencyViolation', retryable: true, summary: "something still uses it: The subnet 'subnet-0abc' has dependencies and cannot be deleted",
   }],
+  ['protected', "terminating EC2 Instance (i-0abc): operation error EC2: TerminateInstances, https response error StatusCode: 400, RequestID: 1, api error OperationNotPermitted: The instance 'i-0abc' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again.", {
+    kind: 'conflict', code: 'OperationNotPermitted', retryable: false, summary: 'i-0abc is protected against termination', hint: expect.stringContaining('--instance-id i-0abc --no-disable-api-termination') as string,
+  }],
   ['name taken', 'importing EC2 Key Pair (x): operation error EC2: ImportKeyPair, https response error StatusCode: 400, RequestID: 1, api error InvalidKeyPair.Duplicate: The keypair already exists', {
     kind: 'conflict', code: 'InvalidKeyPair.Duplicate', hint: expect.stringContaining('labtui destroy') as string,
   }],

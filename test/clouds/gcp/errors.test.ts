@@ -123,6 +123,12 @@ const rows: readonly Row[] = [
   ['exists already', refused(409, "The resource 'projects/my-labs/global/networks/lab-a2b3c4-gcp' already exists", 'alreadyExists', 'creating Network'), {
     kind: 'conflict', code: 'alreadyExists', retryable: false, hint: containing('labtui destroy SESSION'),
   }],
+  ['protected, from the API', refused(400, "Invalid resource usage: 'Resource cannot be deleted if it's protected against deletion.'.", 'invalidResourceUsage', 'deleting instance'), {
+    kind: 'conflict', retryable: false, summary: 'the machine is protected against deletion', hint: expect.stringContaining('--no-deletion-protection') as string,
+  }],
+  ['protected, from the provider', 'Cannot delete instance lab-gcp: instance Deletion Protection is enabled. Set deletion_protection to false for this resource and run "terraform apply" before attempting to delete it.', {
+    kind: 'conflict', retryable: false, hint: expect.stringContaining('instances update lab-gcp --no-deletion-protection') as string,
+  }],
   ['in use', refused(400, "The network resource 'projects/my-labs/global/networks/n' is already being used by 'projects/my-labs/global/firewalls/f'", 'resourceInUseByAnotherResource', 'waiting for Deleting Network'), {
     kind: 'conflict', code: 'resourceInUseByAnotherResource', retryable: true,
   }],
