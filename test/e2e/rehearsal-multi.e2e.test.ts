@@ -55,7 +55,9 @@ describe.skipIf(skip)('several clouds in one command, with the real Terraform', 
     expect(await answers(made.session)).toEqual(three.map((id) => expect.stringMatching(new RegExp(`^all-${id}\\b.*here$`)) as string));
     for (const id of three) {
       const written = await place.run(['console', made.session, '--host', `all-${id}`]);
-      expect(written).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`all-${id} login:`) as string });
+      expect(written.exitCode, written.stderr).toBe(0);
+      // Without cloud-init, as in Google's Debian, a machine is called as its cloud calls it: with the session.
+      expect(written.stdout).toMatch(new RegExp(`^(?:all|${made.session})-${id} login:`, 'm'));
     }
 
     const [receipt, ...more] = await destroy(made.session);
