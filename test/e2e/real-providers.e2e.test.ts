@@ -98,7 +98,7 @@ function held(cloud: RealCloud, provider: MirroredProvider): void {
     /** A lab looked up in the same world and written by labtui, and its Terraform apart from what the rehearsal would start. */
     async function written(profile: Readonly<Record<string, unknown>>): Promise<{ readonly session: string; readonly directory: string }> {
       writeFileSync(join(place.cwd, 'real.yaml'), JSON.stringify({ name: 'real', cloud: cloud.id, region: regionOf[cloud.id], ssh: { allowFrom: '198.51.100.7' }, ...profile }));
-      const synth = await place.run(['synth', '--profile', 'real', '--rehearse', '--json']);
+      const synth = await place.run(['synth', '--profile', 'real', '--rehearse', '--json', ...(cloud.without === undefined ? [] : ['--fault', cloud.without])]);
       expect(synth.exitCode, synth.stdout + synth.stderr).toBe(0);
       const session = synth.events.at(-1)?.session ?? '';
       const directory = mkdtempSync(join(tmpdir(), 'labtui-real-'));
