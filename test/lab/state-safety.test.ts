@@ -102,7 +102,7 @@ describe('the versions of a state', () => {
       apply: async (call: Parameters<typeof terraform.apply>[0]) => {
         for (const serial of [1, 2, 3]) {
           writeFileSync(join(call.directory, 'terraform.tfstate'), versionOf(serial, ['vm']));
-          await expect.poll(() => readdirSync(backupsOf(lab)).length, { timeout: 5_000 }).toBe(serial);
+          await expect.poll(() => readdirSync(backupsOf(lab)).length, { timeout: 60_000 }).toBe(serial);
           during.push(serial);
         }
         writeFileSync(join(call.directory, 'terraform.tfstate'), versionOf(4, ['vm']));

@@ -92,6 +92,8 @@ function deadline(scope: TerraformStack, { stack, tags }: StackInput, { tagsFor 
     path: rolePath(sessionId),
     description: 'Ends the machines of a labtui session at its deadline',
     assumeRolePolicy: trustPolicy(stack.account),
+    // Its policy may be unknown to a state that a crash cut short.
+    forceDetachPolicies: true,
     tags: tagsFor(name),
   });
   const policy = new IamRolePolicy(scope, `${deadlineName}-policy`, {

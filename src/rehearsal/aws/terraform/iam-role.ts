@@ -38,13 +38,24 @@ export const iamRoleBehaviour: ResourceBehaviour = {
   },
   delete: async (prior, context) => {
     const name = text(prior, 'id') ?? '';
+    const inline = Array.isArray(prior.inline_policy) ? prior.inline_policy.length : 0;
     try {
+      // As the real provider: a policy that no other resource of the state ends must not hold the role.
+      if (prior.force_detach_policies === true || inline > 0) await deletePolicies(name, context);
       await askEc2(context, 'DeleteRole', { target: name }, ({ tx }) => deleteRole(tx, name));
     } catch (error) {
       if (!hasCode(error, 'NoSuchEntity')) throw explained(`deleting IAM Role (${name})`, error);
     }
   },
 };
+
+async function deletePolicies(name: string, context: ProviderContext): Promise<void> {
+  const names = await askEc2(context, 'ListRolePolicies', { target: name }, ({ tx }) => {
+    const role = findRole(tx, name);
+    return role === null ? [] : policyNames(role);
+  });
+  for (const policy of names) await askEc2(context, 'DeleteRolePolicy', { target: name }, ({ tx }) => deleteRolePolicy(tx, name, policy));
+}
 
 function read(name: string, prior: Attributes, context: ProviderContext): Promise<Attributes | null> {
   return saying(`reading IAM Role (${name})`, () =>
