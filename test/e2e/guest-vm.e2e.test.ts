@@ -61,8 +61,8 @@ describe.skipIf(skipLoudly('a whole Debian 12 under emulation', vmSkipReason()))
     expect(next).toContain('ActiveState=active');
     expect(next).toContain('UnitFileState=enabled');
     expect(next).toContain('labtui-ttl.service');
-    // The guest's own command, as an extension calls it; here it brings the deadline closer.
-    await session.exec(['sudo /usr/local/sbin/labtui-ttl $(($(date +%s) + 15)) 600']);
+    // The guest's own command, as an extension calls it; here it brings the deadline closer. It takes its time on a busy computer.
+    await session.exec(['sudo /usr/local/sbin/labtui-ttl $(($(date +%s) + 45)) 600']);
     await vm.ended;
     expect(vm.console()).toMatch(/Power down|Powering off/);
   });
