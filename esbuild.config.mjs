@@ -1,7 +1,8 @@
-// Bundles labtui into dist/: one small file that starts it, and chunks that load when a command needs them.
+// Bundles labtui into dist/: one small file that starts it, one that programs import, and chunks that load when a command or a call needs them.
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, transform } from 'esbuild';
+import { writeDeclarations } from './declarations.mjs';
 
 const outdir = 'dist';
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -91,8 +92,9 @@ export const bundleOptions = (entryPoints, folder) => ({
 
 if (process.argv[1] === import.meta.filename) {
   rmSync(outdir, { recursive: true, force: true });
-  const { metafile } = await build(bundleOptions({ labtui: 'src/bin.ts', 'cdktf-app': 'src/cli/cdktf-app.ts', rehearsal: 'src/rehearsal/main.ts' }, outdir));
+  const { metafile } = await build(bundleOptions({ labtui: 'src/bin.ts', library: 'src/library/library.ts', 'cdktf-app': 'src/cli/cdktf-app.ts', rehearsal: 'src/rehearsal/main.ts', local: 'src/local/main.ts' }, outdir));
   chmodSync(join(outdir, 'labtui.js'), 0o755);
+  writeDeclarations('src/library/library.ts', join(outdir, 'types'));
   writeFileSync(join(outdir, 'THIRD-PARTY-NOTICES.txt'), notices(metafile));
 }
 

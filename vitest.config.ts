@@ -4,7 +4,7 @@ import { LongestFirst } from './test/support/longest-first.ts';
 /** Milliseconds after which a fast test hangs. Far above what any takes: how fast something is, the bench says. */
 const hangs = 180_000;
 
-// `npm test` is the fast ladder; the end-to-end tests (*.e2e.test.ts) have a project of their own.
+// `npm test` is the fast ladder; the end-to-end tests (*.e2e.test.ts) have a project of their own, and those that boot a machine (*.vm.test.ts) another.
 export default defineConfig({
   define: { LABTUI_VERSION: JSON.stringify('0.0.0-test') },
   test: {
@@ -15,7 +15,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: ['test/**/*.e2e.test.ts', 'test/live/**'], testTimeout: hangs, hookTimeout: hangs },
+        test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: ['test/**/*.{e2e,vm}.test.ts', 'test/live/**'], testTimeout: hangs, hookTimeout: hangs },
       },
       {
         extends: true,
@@ -23,7 +23,7 @@ export default defineConfig({
         test: {
           name: 'every-node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.e2e.test.ts', 'test/live/**', 'test/clouds/**', 'test/rehearsal/{aws,azure,gcp}/**'],
+          exclude: ['test/**/*.{e2e,vm}.test.ts', 'test/live/**', 'test/clouds/**', 'test/rehearsal/{aws,azure,gcp}/**'],
           testTimeout: hangs,
           hookTimeout: hangs,
         },
@@ -36,6 +36,11 @@ export default defineConfig({
           testTimeout: 600_000,
           hookTimeout: 600_000,
         },
+      },
+      {
+        extends: true,
+        // Emulated machines: one file after the other and beside nothing else, or none of them boots in time.
+        test: { name: 'vm', include: ['test/**/*.vm.test.ts'], fileParallelism: false, testTimeout: 1_500_000, hookTimeout: 1_500_000 },
       },
       {
         extends: true,

@@ -8,15 +8,18 @@ const src = resolve(import.meta.dirname, '../src');
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   core: [],
   platform: [],
-  clouds: ['core', 'platform'],
+  clouds: ['core', 'platform', 'local'],
   terraform: ['core', 'platform'],
   sessions: ['core', 'platform'],
   ssh: ['core', 'platform'],
   input: ['core', 'platform'],
   install: ['core', 'platform'],
-  rehearsal: ['core', 'platform'],
+  plugin: ['core', 'platform'],
+  rehearsal: ['core', 'platform', 'plugin'],
+  local: ['core', 'platform', 'plugin'],
   lab: ['core'],
-  cli: ['core', 'platform', 'clouds', 'terraform', 'sessions', 'ssh', 'input', 'install', 'rehearsal', 'lab', 'tui'],
+  library: ['core', 'platform', 'clouds', 'terraform', 'sessions', 'ssh', 'input', 'rehearsal', 'local', 'lab'],
+  cli: ['core', 'platform', 'clouds', 'terraform', 'sessions', 'ssh', 'input', 'install', 'rehearsal', 'local', 'lab', 'library', 'tui'],
   tui: ['core', 'cli'],
   '': ['cli'],
 };
@@ -57,6 +60,11 @@ describe('the law of imports', () => {
       return from !== to && !(mayImport[from] ?? []).includes(to);
     });
     expect(breaches.map(({ file, target }) => `${file} -> ${target}`)).toEqual([]);
+  });
+
+  it('lets only the cloud of this computer know its machines', () => {
+    const breaches = within.filter(({ file, target }) => file.startsWith('clouds/') && !file.startsWith('clouds/local/') && folderOf(target) === 'local');
+    expect(breaches).toEqual([]);
   });
 
   it('has no circles', () => {
@@ -101,9 +109,9 @@ describe('the law of imports', () => {
     expect(breaches).toEqual([]);
   });
 
-  it('lets only terraform/, install/ and ssh/ start programs, and never through a shell', () => {
+  it('lets only terraform/, install/, ssh/ and local/ start programs, and never through a shell', () => {
     const starters = imports.filter(({ target }) => target === 'node:child_process' || target === 'execa');
-    const allowed = new Set(['terraform', 'install', 'ssh', 'platform', 'cli']);
+    const allowed = new Set(['terraform', 'install', 'ssh', 'local', 'platform', 'library', 'cli']);
     expect(starters.filter(({ file }) => !allowed.has(folderOf(file)))).toEqual([]);
   });
 });

@@ -13,7 +13,7 @@ export function approver(context: CliContext, reader: Reader): (question: Questi
     if (!context.interactive || context.settings.json) throw cannotAsk();
     reader.pause();
     context.err(renderQuestion(question, context.theme, context.columns));
-    return askYesNo(context, question.about === 'create' ? 'Create?' : 'Destroy?');
+    return askYesNo(context, { create: 'Create?', replace: 'Replace?', destroy: 'Destroy?' }[question.about]);
   };
 }
 

@@ -1,7 +1,7 @@
-import type { EventOrigin, LabEvent, Phase } from '../core/events.ts';
+import type { Phase } from '../core/events.ts';
+import { resultEvent } from '../library/result-event.ts';
 import type { CliContext } from './context.ts';
 import { reportFailure } from './failure.ts';
-import { originOf } from './origin.ts';
 
 /**
  * A command whose last line of JSON is its result, also where it fails before the run began: in a profile, for want
@@ -14,26 +14,12 @@ export async function asRun(context: CliContext, work: () => Promise<number>): P
     return await work();
   } catch (error) {
     const exitCode = await reportFailure(error, context);
-    context.out(resultLine(exitCode, 'failed', Date.now() - startedMs, originOf(context)));
+    context.out(resultLine(context, exitCode, 'failed', Date.now() - startedMs));
     return exitCode;
   }
 }
 
 /** The result of a run that came to no session, as a line of JSON. */
-export function resultLine(exitCode: number, phase: Phase, durationMs = 0, origin: EventOrigin = {}): string {
-  const result: LabEvent = {
-    v: 1,
-    time: new Date().toISOString(),
-    session: null,
-    stack: null,
-    type: 'result',
-    ok: exitCode === 0,
-    exitCode,
-    phase,
-    hosts: [],
-    durationMs,
-    timings: { total: durationMs },
-    ...origin,
-  };
-  return `${JSON.stringify(result)}\n`;
+export function resultLine(context: CliContext, exitCode: number, phase: Phase, durationMs = 0): string {
+  return `${JSON.stringify(resultEvent(context, exitCode, phase, durationMs))}\n`;
 }

@@ -8,7 +8,7 @@ import { makeHostKey } from '../ssh/host-key.ts';
 import { userData } from '../ssh/user-data.ts';
 import type { CliContext } from './context.ts';
 import { UsageError } from './failure.ts';
-import { openSessions } from './sessions.ts';
+import { openSessions } from '../library/sessions.ts';
 import { renderProblem } from './text/problem.ts';
 import { createTheme } from './theme.ts';
 
@@ -29,8 +29,8 @@ async function sessionStacks(context: CliContext, reference: string): Promise<{ 
 
 async function profileStacks(context: CliContext): Promise<{ stacks: readonly PinnedStack[]; shared: Shared }> {
   const [{ openPorts }, { labRequest }, { describeLab }, { startRun }] = await Promise.all([
-    import('./ports.ts'),
-    import('./lab-request.ts'),
+    import('../library/ports.ts'),
+    import('../library/lab-request.ts'),
     import('../lab/describe-lab.ts'),
     import('../lab/run.ts'),
   ]);

@@ -1,7 +1,7 @@
 import { planLab } from '../core/plan-lab.ts';
 import type { LabPlan } from '../core/plan.ts';
 import type { LabRequest } from '../lab/describe-lab.ts';
-import { openDistros } from './catalogue.ts';
+import { openDistros } from '../library/catalogue.ts';
 import type { CliContext } from './context.ts';
 
 /** The plan before any look-up: every refusal that needs no network. Rejects as planLab throws. */

@@ -14,11 +14,33 @@ Examples:
   labtui apply --distro debian@12 --cloud aws
   labtui apply --profile kernel-lab --set disk.sizeGb=40 --ttl 2h
   labtui apply --profile kernel-lab --auto-approve --json
+  labtui apply --profile web --wait-port 80 --wait-for 'systemctl is-active nginx'
   labtui apply --session kernel-lab-8f3k2q          go on with what was interrupted`,
   plan: `
 Examples:
   labtui plan --distro rocky@9 --cloud aws --arch arm64
   labtui plan --profile kernel-lab --json | jq 'select(.type == "plan")'`,
+  'cache prune': `
+What a session stands on is never removed. A Terraform provider that is missing later is fetched again.
+Examples:
+  labtui cache prune --dry-run                      what nothing has used for 7 days
+  labtui cache prune --all                          all that is not in use: the disk is full
+  labtui cache prune --max-size 5GB`,
+  'image build': `
+Takes root or user name spaces (Debian, Ubuntu: apt install mmdebstrap uidmap), and one to three minutes. The image starts by
+its own kernel, without firmware. --cloud local takes a built image before a downloaded one.
+Examples:
+  labtui image build debian@12                      then: labtui apply --cloud local --distro debian@12
+  labtui image build ubuntu@24.04 --mirror http://mirror.example.org/ubuntu
+  labtui image build debian@13 --output ./debian-13.qcow2
+  labtui apply --cloud local --distro debian@13 --image file:./debian-13.qcow2`,
+  'image import': `
+It is copied, so the file may go. A disk that needs other files (a backing file, a layer, a parted VMDK) is refused: nothing that it
+names is opened. The same again changes nothing. The machine's user, keys and network come by cloud-init: the disk must have it.
+Examples:
+  labtui image import ./kernel-test.qcow2           then: labtui apply --cloud local --distro debian@12 --image kernel-test
+  labtui image import ./vendor.vmdk --distro rocky@9              --distro rocky@9 takes it from now on
+  labtui image import ./disk.raw --name lab --arch arm64 --sha256 "$(cut -d' ' -f1 disk.raw.sha256)"`,
   'prices refresh': `
 Examples:
   labtui prices refresh --cloud azure --region westeurope         no credentials needed
@@ -32,6 +54,23 @@ Examples:
   labtui destroy kernel-lab
   labtui destroy kernel-lab old-rocky --auto-approve       at once, one table at the end
   labtui destroy kernel-lab --without-terraform            no Terraform at hand: by tag, through the cloud's API`,
+  replace: `
+The machine goes and comes again as another; session, name, ssh alias, key, network and deadline stay, its disk does not.
+Examples:
+  labtui replace kernel-lab --distro rocky@9
+  labtui replace kernel-lab --distro rocky@9 --size medium -y --json
+  labtui replace two-clouds --distro debian@13 --stack gcp        one stack of several
+  labtui replace three --distro arch --host three-aws-2           one machine of several
+  labtui replace kernel-lab --distro fedora --no-rollback         leave what fails, to look at it`,
+  run: `
+Exit code: 0 all passed, 10 the machines worked and a test failed, else as of apply and destroy.
+The command runs in ~/labtui-run, where the working directory is copied to. * stands for every version in support.
+Examples:
+  labtui run --distro 'debian@*,fedora,rocky@9' --cloud aws -- ./test.sh
+  labtui run --distro debian,ubuntu --cloud aws,gcp --arch amd64,arm64 --skip-impossible -- make check
+  labtui run --distro 'debian@*' --cloud local --reuse -- 'uname -r && ./bench'
+  labtui run --distro fedora --cloud aws --copy test.sh --collect report --junit labtui.xml -- ./test.sh
+  labtui run --distro fedora,arch --cloud gcp --keep-failed -- ./test.sh      what failed stays: labtui ssh`,
   cleanup: `
 Examples:
   labtui cleanup --expired --auto-approve           for cron
@@ -92,24 +131,101 @@ Tags and the cloud's own deadline move by Terraform, in place or not at all; the
 Examples:
   labtui extend kernel-lab 2h
   labtui extend kernel-lab --until 2026-11-21T18:00Z --json`,
+  stop: `
+Disks, session, keys and alias stay. AWS and Google Cloud take the public address back: the next start follows the new one.
+What goes on costing is said at the end. The deadline stands: a stopped lab ends by its cloud or a sweeper, where they can.
+Examples:
+  labtui stop kernel-lab
+  labtui stop kernel-lab --host 2                   one of several machines
+  labtui stop kernel-lab --stack gcp --json | jq 'select(.type == "result").stillBilled'`,
+  start: `
+Examples:
+  labtui start kernel-lab                           new addresses in ssh config, the same host keys
+  labtui start kernel-lab --timeout 5m`,
+  restart: `
+Examples:
+  labtui restart kernel-lab --host kernel-lab-aws-1`,
+  'snapshot create': `
+Examples:
+  labtui snapshot create kernel-lab before-upgrade
+  labtui snapshot create kernel-lab                 its name is the time`,
+  'snapshot restore': `
+Examples:
+  labtui snapshot restore kernel-lab before-upgrade
+  labtui snapshot restore kernel-lab before-upgrade --host 2 --auto-approve`,
+  'snapshot list': `
+Examples:
+  labtui snapshot list kernel-lab --json`,
+  'snapshot delete': `
+Examples:
+  labtui snapshot delete kernel-lab before-upgrade`,
+  list: `
+Examples:
+  labtui list --all
+  labtui list --refresh                             machines that were stopped or removed by hand, too`,
+  show: `
+Examples:
+  labtui show kernel-lab
+  labtui show kernel-lab --refresh --json | jq '.stacks[].hosts[] | {name, state, publicIp}'`,
   exec: `
-One argument is a line for the remote shell; several are one command, each word kept as it is.
+One argument is a line for the remote shell; several are one command, each word kept as it is. With --all nothing is read
+from standard input. Exit code: the command's own; 127 not found, 128 + n by a signal, 124 --timeout, 255 no connection.
 Examples:
   labtui exec kernel-lab -- uname -a
   labtui exec kernel-lab -- 'cat /etc/os-release | head -1'
-  labtui exec kernel-lab -- sh < test.sh`,
+  labtui exec kernel-lab -- sh < test.sh
+  labtui exec kernel-lab --all --timeout 5m -- ./run-tests.sh`,
   ssh: `
 Examples:
   labtui ssh kernel-lab
-  labtui ssh kernel-lab -- journalctl -f`,
+  labtui ssh kernel-lab -- journalctl -f
+  labtui ssh kernel-lab --host 2 --jump 1           from machine 1, by the private address of machine 2
+  labtui ssh kernel-lab --agent                     git clone there with your keys`,
+  cp: `
+As cp -r: into a directory that is there, else under the new name; DIR/. copies what is in DIR. Paths of a machine begin at the
+user's home. Modes and times are kept, links stay links. A copy that was cut goes on where it stopped when it is given again.
+A local path with a colon: ./a:b. Exit code: 3 no such file, 5 no permission, no space or no connection.
+Examples:
+  labtui cp ./src kernel-lab:                       ~/src there
+  labtui cp kernel-lab:/var/log/dmesg .
+  labtui cp kernel-lab/kernel-lab-aws-2:results/. ./results-2`,
+  forward: `
+Listens on 127.0.0.1 only, and says so once it is connected. When the connection is cut it connects again. Ctrl-C ends it: exit 130.
+Examples:
+  labtui forward kernel-lab 8080:localhost:80
+  labtui forward kernel-lab 8080:80 5432:db.internal:5432
+  labtui forward kernel-lab 0:80                    a free port, printed`,
+  logs: `
+Examples:
+  labtui logs kernel-lab                            cloud-init, then the journal of this boot
+  labtui logs kernel-lab --follow --since 5m
+  labtui logs kernel-lab --all --source journal --json`,
+  inventory: `
+Formats of the resources: table, json, csv, ids. Of the machines: hosts (JSON), ansible, env.
+Examples:
+  labtui inventory kernel-lab --format ansible > hosts.ini && ansible -i hosts.ini all -m ping
+  labtui inventory kernel-lab --format env > .env
+  labtui inventory kernel-lab --format hosts | jq -r '.[].publicIp'`,
   'ssh-config': `
 Examples:
+  labtui ssh-config --install                       from then on: ssh kernel-lab-aws, scp, rsync, VS Code
+  labtui ssh-config --uninstall
   labtui ssh-config kernel-lab >> ~/.ssh/config
   rsync -e "ssh -F <(labtui ssh-config kernel-lab)" -a ./src kernel-lab-aws:`,
   doctor: `
 Examples:
   labtui doctor --cloud gcp
+  labtui doctor --cloud local             what a machine on this computer takes, with package names
   labtui doctor --install-terraform       from HashiCorp; LABTUI_TERRAFORM_MIRROR=URL names a mirror laid out like its host`,
+  'ci init': `
+Each file installs labtui and Terraform, signs in to the clouds named by the CI's own token (no key is kept), runs the command on a
+lab for each combination, keeps the results as JUnit, and ends with labtui cleanup, also when the job was cancelled.
+Where there is a .gitlab-ci.yml, the job goes to .gitlab/labtui.yml, with the line to include it.
+Examples:
+  labtui ci init --rehearse                         no account needed: to see it work
+  labtui ci init --distro 'debian@*,fedora' --cloud aws,gcp --arch amd64,arm64 -- make check
+  labtui ci init --provider gitlab --cloud azure --sweeper
+  labtui ci init --cloud local --stdout             real machines on the runner itself`,
   completion: `
 Examples:
   eval "$(labtui completion bash)"

@@ -1,6 +1,6 @@
 import { exitCodeOf, exitCodes, LabError, type Problem } from '../core/errors.ts';
 import type { CliContext } from './context.ts';
-import { originOf } from './origin.ts';
+import { originOf } from '../library/origin.ts';
 import { renderProblem } from './text/problem.ts';
 
 /** Wrong use of a command that commander cannot see: exit 2. */
@@ -27,7 +27,7 @@ export async function reportFailure(error: unknown, context: CliContext): Promis
     report(error.problem, context);
     return error.exitCode ?? exitCodeOf(error.problem.kind, 'before-creation');
   }
-  const { keepStackTrace } = await import('./bug-report.ts');
+  const { keepStackTrace } = await import('../library/bug-report.ts');
   const file = keepStackTrace(error, context);
   report(
     {

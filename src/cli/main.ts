@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { CommanderError } from 'commander';
 import { exitCodes } from '../core/errors.ts';
 import type { CliContext, GlobalSettings } from './context.ts';
-import { loadClouds } from './load-clouds.ts';
+import { loadClouds } from '../library/load-clouds.ts';
 import { reportFailure } from './failure.ts';
 import { buildProgram } from './program.ts';
 import { listenForSignals } from './signals.ts';

@@ -1,12 +1,22 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { asRun } from './as-run.ts';
 import type { CliContext, GlobalSettings } from './context.ts';
 import { applyEnvironmentTwins } from './environment-twins.ts';
 import { examples } from './examples.ts';
 // Not loaded on demand: it is what must answer at once, and needs next to nothing.
 import { list } from './commands/list.ts';
-import { withFileSettings } from './file-settings.ts';
+import { withFileSettings } from '../library/file-settings.ts';
+import type { Options, Work } from './command-kit.ts';
+import { addCatalogueCommands } from './catalogue-commands.ts';
+import { addCiCommands } from './ci-commands.ts';
+import { addConnectionCommands } from './connection-commands.ts';
+import { addKeepingCommands } from './keeping-commands.ts';
+import { collect, collectList, collectPorts, parseAmount, parseCount, parsePort } from './option-parsers.ts';
+import { inventoryFormats } from './inventory-formats.ts';
 import { overrideOptions } from './override-options.ts';
+import { addPowerCommands } from './power-commands.ts';
+import { addReplaceCommand } from './replace-command.ts';
+import { addRunCommand } from './run-command.ts';
 
 export interface ProgramPorts {
   readonly version: string;
@@ -18,8 +28,6 @@ export interface ProgramPorts {
   readonly home: string;
   readonly loadClouds: CliContext['loadClouds'];
 }
-
-type Options = Readonly<Record<string, unknown>>;
 
 /** All commands. Each one's code loads when it runs. */
 export function buildProgram(ports: ProgramPorts): Command {
@@ -39,7 +47,7 @@ export function buildProgram(ports: ProgramPorts): Command {
     .addHelpText('after', examples[''] ?? '');
 
   /** Wires a command's action: environment twins first, then the context, then the code. */
-  const action = (run: (context: CliContext, args: readonly unknown[], options: Options) => Promise<number> | number) =>
+  const action = (run: Work) =>
     async (...values: unknown[]): Promise<void> => {
       const command = values.at(-1) as Command;
       // LABTUI_OWNER says who one is, not whose labs a sweep means.
@@ -73,6 +81,8 @@ export function buildProgram(ports: ProgramPorts): Command {
     .addOption(approve)
     .option('--keep-on-failure', 'leave what a failed run created')
     .option('--parallelism <n>', 'stacks at work at the same time', parseCount)
+    .addOption(new Option('--wait-for <command>', 'ready only when this command has ended with 0 on every machine; may be repeated').argParser(collect))
+    .addOption(new Option('--wait-port <n>', 'ready only when this TCP port answers on every machine; may be repeated').argParser(collectPorts))
     .action(action((context, _, options) => asRun(context, async () => (await import('./commands/apply.ts')).apply(context, options))));
   withRehearsal(withProfile(add(program, 'plan', 'what apply would do and cost; leaves nothing')), 'on simulated clouds: no account, no cost').action(
     action((context, _, options) => asRun(context, async () => (await import('./commands/apply.ts')).plan(context, options))),
@@ -101,6 +111,8 @@ export function buildProgram(ports: ProgramPorts): Command {
     .option('--dry-run', 'only list them')
     .option('--timeout <duration>', 'over each session, or over the whole sweep, such as 10m')
     .action(action((context, _, options) => asRun(context, async () => (await import('./commands/cleanup.ts')).cleanup(context, options))));
+  addReplaceCommand(program, { add, action, approve }, withRehearsal);
+  addRunCommand(program, { add, action, approve }, (command) => withRehearsal(withProfile(command), 'on simulated clouds: no account, no cost'));
   withRehearsal(add(program, 'extend <session> [duration]', 'move its deadline while its machines run'), 'refuse what is not rehearsed')
     .option('--until <time>', 'to this time instead, with its zone: 2026-11-21T18:00Z')
     .option('--timeout <duration>', 'over the whole run, such as 10m')
@@ -119,73 +131,24 @@ export function buildProgram(ports: ProgramPorts): Command {
 
   add(program, 'list', 'the labs of this sessions directory')
     .option('--all', 'archived ones too')
+    .option('--refresh', 'ask the clouds how they stand first')
     .action(action(async (context, _, options) => list(context, options)));
-  add(program, 'show <session>', 'one session').action(
-    action(async (context, [session]) => (await import('./commands/show.ts')).show(context, session as string)),
-  );
+  add(program, 'show <session>', 'one session')
+    .option('--refresh', 'ask its clouds how it stands now: machines, addresses, deadlines')
+    .action(action(async (context, [session], options) => (await import('./commands/show.ts')).show(context, session as string, options)));
   add(program, 'events [session]', 'the audit trail')
     .option('--all', 'of every session')
     .option('-f, --follow', 'go on as events come')
     .option('--since <time>', 'from then on: a duration back from now (2h), or a date (UTC)')
     .option('--until <time>', 'up to then')
     .action(action(async (context, [session], options) => (await import('./commands/events.ts')).events(context, session as string | undefined, options)));
-  add(program, 'inventory <session>', 'the resources in the Terraform state')
-    .addOption(new Option('--format <format>', 'how to print it').choices(['table', 'json', 'csv', 'ids']))
+  add(program, 'inventory <session>', 'the resources in the Terraform state; or the machines, for other tools')
+    .addOption(new Option('--format <format>', 'how to print it').choices(inventoryFormats))
     .action(action(async (context, [session], options) => (await import('./commands/inventory.ts')).inventory(context, session as string, options)));
 
-  add(program, 'console <session>', 'what a machine has written to its console, from the cloud')
-    .option('--host <name>', 'which machine, where there are several')
-    .option('-f, --follow', 'go on as more is written')
-    .action(action(async (context, [session], options) => (await import('./commands/console.ts')).console(context, session as string, options)));
-
-  const state = add(program, 'state', 'the Terraform state of a session, and the versions that are kept of it');
-  const stack = (): Option => new Option('--stack <stack>', 'which stack, where there are several');
-  add(state, 'list <session>', 'the versions, newest first')
-    .addOption(stack())
-    .action(action(async (context, [session], options) => (await import('./commands/state.ts')).listState(context, session as string, options)));
-  add(state, 'show <session>', 'the resources of a version, by default of the present state; with --json the document')
-    .argument('[n]', 'which version; 1 is the newest', parseCount)
-    .addOption(stack())
-    .action(action(async (context, [session, version], options) => (await import('./commands/state.ts')).showState(context, session as string, version as number | undefined, options)));
-  add(state, 'restore <session>', 'put a version back; nothing in the cloud is touched')
-    .argument('[n]', 'which version; by default the newest that is another one', parseCount)
-    .addOption(stack())
-    .option('--force', 'also a version of another lineage')
-    .addOption(approve)
-    .action(action((context, [session, version], options) => asRun(context, async () => (await import('./commands/state.ts')).restoreState(context, session as string, version as number | undefined, options))));
-  const archive = add(program, 'archive', 'sessions that have ended, with their events and receipts');
-  add(archive, 'list', 'the longest ended first').action(action(async (context) => (await import('./commands/archive.ts')).listArchive(context)));
-  add(archive, 'prune', 'remove those that ended long ago, for good')
-    .option('--older-than <duration>', 'those that ended longer ago than this (default 90d)')
-    .option('--dry-run', 'only list them')
-    .action(action(async (context, _, options) => (await import('./commands/archive.ts')).pruneArchive(context, options)));
-
-  const sweeper = add(program, 'sweeper', 'a schedule that ends what has expired, also when you forget');
-  add(sweeper, 'install', 'run labtui cleanup --expired again and again: by systemd, else by cron')
-    .option('--interval <duration>', 'how often (default 15m)')
-    .addOption(new Option('--scheduler <scheduler>', 'by which of them').choices(['systemd', 'cron']))
-    .option('--github', "in GitHub Actions: write the repository's .github/workflows/labtui-sweep.yml")
-    .option('--gitlab', 'in GitLab: print a job for .gitlab-ci.yml')
-    .option('--force', 'write over a workflow that is there')
-    .action(action(async (context, _, options) => (await import('./commands/sweeper.ts')).installSweeper(context, options)));
-  add(sweeper, 'status', 'whether it is at work, how its last run went, when the next one is due').action(
-    action(async (context) => (await import('./commands/sweeper.ts')).sweeperStatus(context)),
-  );
-  add(sweeper, 'remove', 'end it, and leave nothing of it').action(action(async (context) => (await import('./commands/sweeper.ts')).removeSweeper(context)));
-  add(sweeper, 'run', 'what the schedule starts: labtui cleanup --expired, its result kept for status').action(
-    action((context) => asRun(context, async () => (await import('./commands/sweeper.ts')).runSweeper(context))),
-  );
-
-  add(program, 'ssh <session> [command...]', "a shell on it, through the system's OpenSSH")
-    .option('--host <name>', 'which machine, where there are several')
-    .action(action(async (context, [session, command], { host }) => (await import('./commands/ssh.ts')).ssh(context, session as string, command as string[], host as string | undefined)));
-  add(program, 'exec <session> [command...]', 'run a command on it; its exit code is ours')
-    .option('--host <name>', 'which machine, where there are several')
-    .option('--all', 'on every machine; the worst exit code counts')
-    .action(action(async (context, [session, command], options) => (await import('./commands/exec.ts')).exec(context, session as string, command as string[], options)));
-  add(program, 'ssh-config [session]', 'stanzas that ssh, scp and rsync accept').action(
-    action(async (context, [session]) => (await import('./commands/ssh-config.ts')).sshConfig(context, session as string | undefined)),
-  );
+  addKeepingCommands(program, { add, action, approve });
+  addConnectionCommands(program, { add, action, approve });
+  addPowerCommands(program, { add, action, approve });
 
   add(program, 'demo', 'the life of a lab on simulated clouds: no account, no cost')
     .option('--keep', 'leave the lab to play with')
@@ -204,39 +167,7 @@ export function buildProgram(ports: ProgramPorts): Command {
     action(async (context) => (await import('./commands/rehearsal.ts')).resetRehearsal(context)),
   );
 
-  const distros = add(program, 'distros', 'the catalogue of distributions');
-  add(distros, 'list', 'every distribution and version, and the clouds that have an image').action(
-    action(async (context) => (await import('./commands/distros.ts')).listDistros(context)),
-  );
-  add(distros, 'show <distro>', 'how its images are found').action(
-    action(async (context, [distro]) => (await import('./commands/distros.ts')).showDistro(context, distro as string)),
-  );
-  add(distros, 'check [files...]', 'validate distro files').action(
-    action(async (context, [files]) => (await import('./commands/distros.ts')).checkDistros(context, files as string[])),
-  );
-  add(program, 'clouds', 'what each cloud can do').action(action(async (context) => (await import('./commands/clouds.ts')).clouds(context)));
-  const cloud = new Option('-c, --cloud <cloud>', 'which cloud').makeOptionMandatory();
-  add(program, 'regions', 'the regions of a cloud')
-    .addOption(cloud)
-    .option('--measure', 'how far each is from here, nearest first')
-    .action(action(async (context, _, options) => (await import('./commands/regions.ts')).regions(context, { cloud: options.cloud as string, measure: options.measure === true })));
-  add(program, 'sizes', 'the sizes of a cloud, with list prices')
-    .addOption(cloud)
-    .action(action(async (context, _, options) => (await import('./commands/sizes.ts')).sizes(context, options.cloud as string)));
-
-  const prices = add(program, 'prices', 'what things cost: the price list in force');
-  const someClouds = (): Option => new Option('-c, --cloud <clouds>', 'which clouds, separated by commas').argParser(collectList);
-  add(prices, 'show', 'the prices in force, with their day, region and source')
-    .addOption(someClouds())
-    .option('--rehearse', 'those of the simulated clouds')
-    .action(action(async (context, _, options) => (await import('./commands/prices.ts')).showPrices(context, options)));
-  withRehearsal(
-    add(prices, 'refresh', "ask the clouds' own price lists")
-      .addOption(someClouds().makeOptionMandatory())
-      .addOption(new Option('--region <regions>', "which regions, separated by commas; else each cloud's default").argParser(collectList))
-      .addOption(new Option('--instance-type <types>', 'types beside those of the catalogue').argParser(collectList)),
-    'of the simulated clouds; the real prices stay as they are',
-  ).action(action(async (context, _, options) => (await import('./commands/refresh-prices.ts')).refreshPrices(context, options)));
+  addCatalogueCommands(program, { add, action, approve }, withRehearsal);
 
   const profiles = add(program, 'profiles', 'named definitions of labs');
   add(profiles, 'list', 'the profiles that --profile finds').action(
@@ -261,6 +192,7 @@ export function buildProgram(ports: ProgramPorts): Command {
           : (await import('./commands/doctor.ts')).doctor(context, options.cloud as string),
       ),
     );
+  addCiCommands(program, { add, action, approve });
   add(program, 'completion <shell>', 'a completion script for bash, zsh or fish').action(
     action(async (context, [shell]) => (await import('./commands/completion.ts')).completion(context, program, shell as string)),
   );
@@ -289,31 +221,4 @@ export function settingsOf(options: Options): GlobalSettings {
     config: text('config'),
     terraformBin: text('terraformBin'),
   };
-}
-
-/** A flag that may be given several times. */
-function collect(value: string, before: readonly string[] | undefined): readonly string[] {
-  return [...(before ?? []), value];
-}
-
-/** A list: the flag repeated, or separated by commas. */
-function collectList(value: string, before: readonly string[] | undefined): readonly string[] {
-  return [...(before ?? []), ...value.split(',').map((part) => part.trim()).filter((part) => part !== '')];
-}
-
-function parseCount(text: string): number {
-  if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError('expected a number such as 2');
-  return Number(text);
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (/^\d{1,5}$/.test(text) && port > 0 && port < 65_536) return port;
-  throw new InvalidArgumentError('expected a port such as 4580');
-}
-
-function parseAmount(text: string): number {
-  const amount = Number(text);
-  if (!(amount > 0)) throw new InvalidArgumentError('expected an amount such as 0.10');
-  return amount;
 }

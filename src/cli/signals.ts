@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** How often and by what the user asked to stop. */
 export interface Signals {
   readonly signal: AbortSignal;
@@ -13,6 +15,8 @@ const quietMs = 1_000;
  */
 export function listenForSignals(target: NodeJS.Process): Signals {
   const controller = new AbortController();
+  // A command on many machines listens for each of them.
+  setMaxListeners(0, controller.signal);
   let saidMs = -Infinity;
   const on = (name: NodeJS.Signals): void => {
     if (controller.signal.aborted) {

@@ -1,9 +1,8 @@
 import * as z from 'zod';
-import type { CloudId } from './clouds.ts';
+import type { CloudId, CloudSettings } from './clouds.ts';
 import { LabError } from './errors.ts';
 
-/** A stack's settings for its cloud: the profile's block of that cloud, under the cloud's id. */
-export type CloudSettings = Readonly<Record<CloudId, unknown>>;
+export type { CloudSettings } from './clouds.ts';
 
 /** A cloud's own part of a profile. */
 export interface CloudSettingsModule {

@@ -3,10 +3,11 @@ import type { CloudFacts, CloudId, InstanceType } from './clouds.ts';
 import type { BilledItem } from './cost.ts';
 import type { CloudDeadline, DeadlineReading } from './deadline.ts';
 import type { Problem } from './errors.ts';
-import type { Emit, InstanceState, LeftResource } from './events.ts';
+import type { Emit, FallbackEvent, InstanceState, LeftResource } from './events.ts';
 import type { NearestRegion } from './nearest-region.ts';
 import type { PinnedStack, StackPlan } from './plan.ts';
 import type { ListedPrice } from './prices.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** One resource of a Terraform state, as the state file has it. */
 export interface StateResource {
@@ -29,6 +30,16 @@ export interface StateHost {
   readonly publicIp: string | null;
   readonly publicDns: string | null;
   readonly privateIp: string | null;
+  /** Where its SSH is reached. @default the port that its own SSH listens on */
+  readonly port?: number | undefined;
+}
+
+/** What a cloud makes ready before Terraform creates a stack, and how far it is. */
+export interface ReadyStep {
+  /** For people: `downloading debian-12.qcow2, 120 of 330 MB`. */
+  readonly message: string;
+  /** Of this step; null: nobody knows. */
+  readonly percent: number | null;
 }
 
 /** Everything a stack is written from. Plain data: no CDK type crosses this line. */
@@ -119,6 +130,8 @@ export interface LookupAgain {
   readonly soldOut: readonly { readonly instanceType: string; readonly zone: string }[];
   /** Zones to take before others, in this order, as the cloud writes them. */
   readonly preferredZones: readonly string[];
+  /** vCPUs that the lab itself gives back before it takes any: those of machines that are replaced. @default 0 */
+  readonly freedVcpu?: number | undefined;
 }
 
 /** Whose deadline is read: the resources are those of the stack's state. */
@@ -152,6 +165,17 @@ export interface MarkedListing {
   readonly unanswered: readonly { readonly region: string | null; readonly problem: Problem }[];
 }
 
+/** Snapshots of one machine, by the id that a state has. Each call ends when its work is done, and rejects with a LabError. */
+export interface SnapshotApi {
+  /** Rejects with kind conflict where the name is taken. */
+  create(instanceId: string, name: string): Promise<void>;
+  /** Oldest first. */
+  list(instanceId: string): Promise<readonly Snapshot[]>;
+  /** The machine is as it was then; one that ran may have to start again. Rejects with kind not-found where there is no such snapshot. */
+  restore(instanceId: string, name: string): Promise<void>;
+  delete(instanceId: string, name: string): Promise<void>;
+}
+
 /** A cloud's own interface, as far as labtui calls it. Errors are LabErrors with kind and hint. */
 export interface CloudApi {
   whoAmI(): Promise<CloudIdentity>;
@@ -178,6 +202,18 @@ export interface CloudApi {
    * Absent: it has no such thing, or each of its machines carries a deadline anyway (`nativeTtl`). Rejects with a LabError.
    */
   offerDeadline?(sessionId: string): Promise<CloudDeadline>;
+  /**
+   * Powers machines on, or off (the guest is asked to shut down, and forced where it does not), and waits until they are so. A machine
+   * that is so already is left alone; the ids are a state's. Rejects with a LabError. Absent: labtui cannot do it there.
+   */
+  setPower?(instanceIds: readonly string[], power: 'running' | 'stopped', signal: AbortSignal): Promise<void>;
+  /**
+   * What the machines do now, by instance id; one that is gone is not among them. Absent: Terraform's state says it, once it is
+   * refreshed.
+   */
+  readPower?(instanceIds: readonly string[]): Promise<ReadonlyMap<string, InstanceState>>;
+  /** Absent: labtui cannot do it there. */
+  readonly snapshots?: SnapshotApi | undefined;
   /** The deadline as the cloud has it now. Rejects with a LabError where it does not say. */
   readDeadline?(query: DeadlineQuery): Promise<DeadlineReading>;
   /**
@@ -213,6 +249,12 @@ export interface Cloud {
   classify(text: string): Problem | null;
   /** The machines found in a state. */
   hostsOf(resources: readonly StateResource[]): readonly StateHost[];
+  /** What the machines of a state have instead of what was wanted for them: a `fallback` event each. Absent: nothing ever. */
+  readonly fallbacksOf?: (resources: readonly StateResource[]) => readonly FallbackEvent[];
+  /** Its Terraform provider is labtui's own, installed by labtui itself. @default false */
+  readonly ownProvider?: boolean | undefined;
+  /** Fetches what a stack's machines need and Terraform would fetch without a word about it. Rejects with a LabError. */
+  readonly makeReady?: (stack: PinnedStack, onStep: (step: ReadyStep) => void, signal: AbortSignal) => Promise<void>;
   /** Its own block of a profile. */
   readonly loadSettings?: () => Promise<CloudSettingsModule>;
   readonly loadStack?: () => Promise<StackModule>;

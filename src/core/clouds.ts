@@ -6,6 +6,9 @@ import type { ListedPrice } from './prices.ts';
  */
 export type CloudId = string;
 
+/** A stack's settings for its cloud: the profile's block of that cloud, under the cloud's id. */
+export type CloudSettings = Readonly<Record<CloudId, unknown>>;
+
 export const arches = ['amd64', 'arm64'] as const;
 export type Arch = (typeof arches)[number];
 
@@ -66,6 +69,10 @@ export interface CloudCapabilities {
   readonly arm64: boolean;
   readonly defaultNetwork: boolean;
   readonly consoleLog: boolean;
+  /** What a machine writes to its console is there to be read at once; else the cloud's copy of it lags behind. @default false */
+  readonly consoleIsLive?: boolean | undefined;
+  /** Machines are reached from this computer alone, whoever else is to be let in. @default false */
+  readonly onThisComputer?: boolean | undefined;
   /** Each machine carries a deadline of the cloud's own, which needs no rights beyond those to make it. */
   readonly nativeTtl: boolean;
   /** That deadline can be moved while the machine runs. @default true */
@@ -73,12 +80,22 @@ export interface CloudCapabilities {
   /** Guests publish their host keys through the cloud (guest attributes). @default false */
   readonly publishesHostKeys?: boolean | undefined;
   readonly stopStart: boolean;
+  /** Its spot machines can be stopped and started again. @default true */
+  readonly stopsSpot?: boolean | undefined;
+  /** A machine that labtui has stopped costs what a running one does, until it is destroyed. @default false */
+  readonly stopIsBilled?: boolean | undefined;
+  /** A machine keeps its public address while it is stopped, and that is billed. @default false */
+  readonly stopKeepsAddress?: boolean | undefined;
+  /** The cloud's own deadline also ends a machine that is stopped. @default true */
+  readonly deadlineHoldsStopped?: boolean | undefined;
   /** A machine can be told to go for good, disk and all, when its guest shuts down. */
   readonly shutdownDeletes: boolean;
   /** A machine that its own guest has shut down costs what a running one does, until it is destroyed. @default false */
   readonly stoppedIsBilled?: boolean | undefined;
   readonly snapshots: boolean;
   readonly diskTypes: readonly DiskType[];
+  /** The cloud can encrypt a machine's disk. @default true */
+  readonly encryptsDisks?: boolean | undefined;
   /** Largest user data the cloud takes, in bytes as sent. */
   readonly userDataBytes: number;
 }

@@ -78,6 +78,25 @@ export function costOf(stack: Priced, billed: readonly BilledItem[] | null, book
   };
 }
 
+/** What the parts of a stack cost together. */
+export function addedCosts(parts: readonly StackCost[]): StackCost {
+  const [only, ...others] = parts;
+  if (only !== undefined && others.length === 0) return only;
+  const currencies = new Set(parts.flatMap(({ currency }) => currency ?? []));
+  const sumOf = (part: CostPart): number | null =>
+    currencies.size > 1 || parts.some((one) => one[part] === null) ? null : rounded(parts.reduce((sum, one) => sum + (one[part] ?? 0), 0));
+  const sums = { machines: sumOf('machines'), disks: sumOf('disks'), addresses: sumOf('addresses') };
+  const dates = parts.map(({ priceDate }) => priceDate).filter((date) => date !== null);
+  return {
+    ...sums,
+    currency: currencies.size === 1 ? ([...currencies][0] ?? null) : null,
+    priceDate: dates.length < parts.length ? null : (dates.toSorted()[0] ?? null),
+    priceRegions: [...new Set(parts.flatMap(({ priceRegions }) => priceRegions))],
+    unknown: costParts.filter((part) => sums[part] === null),
+    isUpperBound: parts.some(({ isUpperBound }) => isUpperBound),
+  };
+}
+
 /** Per hour, of all parts that are known; null where the machines' price is not: what is left would say nothing. */
 export function hourlyCost(cost: Readonly<Record<CostPart, number | null>>): number | null {
   return cost.machines === null ? null : rounded(cost.machines + (cost.disks ?? 0) + (cost.addresses ?? 0));

@@ -32,6 +32,8 @@ export const exitCodes = {
   notApproved: 8,
   differences: 9,
   testsFailed: 10,
+  /** `exec --timeout`, as timeout(1) has it. */
+  timedOut: 124,
   interrupted: 130,
   terminated: 143,
 } as const;
@@ -64,13 +66,31 @@ export interface Problem {
 export class LabError extends Error {
   override readonly name = 'LabError';
   readonly problem: Problem;
-  /** Set where the outcome has a code of its own, whatever its kind (8: not approved). */
+  /** Set where the outcome has a code of its own, whatever its kind (8: not approved), and in what the library rejects with. */
   readonly exitCode: number | undefined;
 
   constructor(problem: Problem, options: { cause?: unknown; exitCode?: number } = {}) {
     super(problem.summary, options.cause === undefined ? undefined : { cause: options.cause });
     this.problem = problem;
     this.exitCode = options.exitCode;
+  }
+
+  get kind(): ErrorKind {
+    return this.problem.kind;
+  }
+
+  /** The cloud's or Terraform's own code. */
+  get code(): string | undefined {
+    return this.problem.code;
+  }
+
+  get summary(): string {
+    return this.problem.summary;
+  }
+
+  /** What to do. */
+  get hint(): string | undefined {
+    return this.problem.hint;
   }
 }
 

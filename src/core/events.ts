@@ -1,5 +1,7 @@
 import type { ErrorKind } from './errors.ts';
+import type { CellResult } from './matrix.ts';
 import type { CostPart } from './prices.ts';
+import type { MachineSnapshot } from './snapshot.ts';
 
 /** Phases of a session and of each of its stacks (contract §6). */
 export const phases = [
@@ -246,6 +248,38 @@ export interface StackResult {
   readonly stands: boolean;
 }
 
+/** What became of one stack's machines in a replace. */
+export interface ReplacedStack {
+  readonly stack: string;
+  /** Names of the machines that were in question. */
+  readonly hosts: readonly string[];
+  /** `fedora@44` */
+  readonly from: string;
+  readonly to: string;
+  /** `replaced`: all run `to`. `returned`: all run `from` again. `unchanged`: they were never touched. `broken`: neither, or not all. */
+  readonly outcome: 'replaced' | 'returned' | 'unchanged' | 'broken';
+  /** From the yes to the shell on what runs now; null: there is none, or the former one never went. */
+  readonly shellMs: number | null;
+  /** List prices of the whole stack per hour; null: not known. */
+  readonly hourlyBefore: number | null;
+  readonly hourlyAfter: number | null;
+  readonly currency: string | null;
+}
+
+/** What the stopped machines of a stack cost from now on. */
+export interface StillBilled {
+  readonly stack: string;
+  /** How many of its machines are stopped. */
+  readonly machines: number;
+  /** What of them is billed; `machines`: as if they ran. None: nothing. */
+  readonly parts: readonly CostPart[];
+  /** List price per hour of those parts that have one; null where none has. */
+  readonly hourlyCost: number | null;
+  readonly currency: string | null;
+  /** Parts that cost something nobody here knows. */
+  readonly unknownCosts: readonly CostPart[];
+}
+
 export interface ResultEvent {
   readonly type: 'result';
   readonly ok: boolean;
@@ -258,6 +292,14 @@ export interface ResultEvent {
   readonly protectedBy?: readonly ProtectionLayer[] | undefined;
   /** Of an extend: when each layer acts now. */
   readonly deadlines?: readonly LayerDeadline[] | undefined;
+  /** Of a replace, by stack. None: there was nothing to do. */
+  readonly replaced?: readonly ReplacedStack[] | undefined;
+  /** Of a stop, a start and a restart, by stack: what machines that are stopped now go on costing. */
+  readonly stillBilled?: readonly StillBilled[] | undefined;
+  /** Of a snapshot's creation, restore and deletion: those that each machine has now. */
+  readonly snapshots?: readonly MachineSnapshot[] | undefined;
+  /** Of a matrix run: what became of each combination. */
+  readonly cells?: readonly CellResult[] | undefined;
   readonly durationMs: number;
   readonly timings: Timings;
 }
@@ -290,6 +332,8 @@ export type LabEvent = {
   readonly time: string;
   readonly session: string | null;
   readonly stack: string | null;
+  /** The combination of a matrix run that it is of. */
+  readonly cell?: string | undefined;
 } & LabEventBody &
   EventOrigin;
 

@@ -1,5 +1,4 @@
-import type { CloudSettings } from './cloud-settings.ts';
-import type { Arch, CloudFacts, CloudId, DiskType, InstanceType } from './clouds.ts';
+import type { Arch, CloudFacts, CloudId, CloudSettings, DiskType, InstanceType } from './clouds.ts';
 import type { StackCost } from './cost.ts';
 import type { CloudDeadline } from './deadline.ts';
 import type { ImageQuery, InitKind } from './distro.ts';
@@ -13,6 +12,8 @@ export interface PlannedDistro {
   readonly title: string;
   readonly init: InitKind;
   readonly serviceManager: 'systemd' | 'openrc' | 'rc';
+  /** The distribution's own name of the version: `bookworm`. null: it has none. Absent: an older labtui recorded it. */
+  readonly codename?: string | null | undefined;
   /** `YYYY-MM-DD`, null: rolling or unknown. */
   readonly endOfLife: string | null;
 }
@@ -122,7 +123,15 @@ export interface PinnedMachine {
   readonly name: string;
   /** From 1. */
   readonly index: number;
+  /** What it is where it is something else than its stack says: it was replaced alone. Read by machineStack. */
+  readonly own?: MachineChoice | undefined;
 }
+
+/** What a machine is, as far as it can be another than its neighbours in a stack. */
+export type MachineChoice = Pick<
+  PinnedStack,
+  'distro' | 'arch' | 'image' | 'imageUser' | 'user' | 'instanceType' | 'vcpu' | 'memoryGb' | 'hourlyPrice' | 'currency' | 'priceRegion' | 'priceDate' | 'disk'
+>;
 
 /** An existing network that a stack's machines are put into, as the cloud names it. */
 export interface NetworkIds {

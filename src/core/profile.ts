@@ -3,7 +3,10 @@ import type { CloudSettings, CloudSettingsModule } from './cloud-settings.ts';
 import { arches, type CloudId, tiers } from './clouds.ts';
 import { parseDuration } from './duration.ts';
 import { isIpRange } from './ip-range.ts';
+import type { Profile } from './profile-value.ts';
 import { didYouMean } from './suggest.ts';
+
+export type { Profile } from './profile-value.ts';
 
 /** Limits of the contract (§4). */
 export const ttlLimits = { minMs: 15 * 60_000, maxMs: 30 * 86_400_000 } as const;
@@ -39,10 +42,10 @@ const zoneWord = plainWord(/^(?:auto|[a-z0-9][a-z0-9-]{0,40})$/, 'a zone is auto
 const typePattern = /^[A-Za-z][A-Za-z0-9._-]{1,60}$/;
 const typeWord = plainWord(typePattern, 'an instance type has only letters, digits, dots, - and _');
 const sizeWord = plainWord(typePattern, `expected ${tiers.join(', ')}, or an instance type such as t3.large`);
-/** Azure's ids begin with a slash, and may be as long as two group names. */
+/** Azure's ids begin with a slash, and may be as long as two group names; an image of this computer is a file, or a URL with its checksum. */
 const imageWord = plainWord(
-  /^(?:[A-Za-z0-9][A-Za-z0-9._:/@-]{0,250}|\/(?:subscriptions|communityGalleries|sharedGalleries)\/[A-Za-z0-9._()/-]{1,500})$/i,
-  'an image is an id, a name or a URN',
+  /^(?:[A-Za-z0-9][A-Za-z0-9._:/@-]{0,250}|(?:file:|https?:\/\/)[A-Za-z0-9._~:/@%+=-]{1,1000}|\/(?:subscriptions|communityGalleries|sharedGalleries)\/[A-Za-z0-9._()/-]{1,500})$/i,
+  'an image is an id, a name, a URN, file:PATH or URL@sha256:HEX',
 );
 const duration = (minMs: number, maxMs: number, range: string) =>
   z.string().refine(
@@ -136,9 +139,6 @@ export function profileSchemaOf(clouds: readonly ProfileCloud[]): ProfileSchema 
 
 /** A profile as a session recorded it: checked when it was made, with the clouds of that day. */
 export const recordedProfileSchema: z.ZodType<Profile> = z.looseObject(commonFields(null));
-
-/** A whole profile: every field present. */
-export type Profile = z.output<z.ZodObject<CommonFields>>;
 
 /** The profile's block of a cloud, as a stack carries it; empty where the cloud has none. */
 export function cloudSettings(profile: Profile, cloud: CloudId): CloudSettings {

@@ -1,6 +1,7 @@
 import type { CloudDeadline } from './deadline.ts';
 import type { ProtectionEvent, ProtectionLayer } from './events.ts';
 import type { FactsOf, PinnedStack } from './plan.ts';
+import { isOff } from './power.ts';
 import type { GuestDeadline, SessionRecord } from './session.ts';
 
 type Protection = Pick<ProtectionEvent, 'by' | 'until' | 'missing'>;
@@ -13,7 +14,12 @@ export type SweeperLayer = { readonly armed: true } | { readonly armed: false; r
 export const noSweeper: SweeperLayer = { armed: false, reason: 'none is installed: labtui sweeper install' };
 
 /** A stack with what is known of the timers inside of its machines, once they run. */
-export type ProtectedStack = Pick<PinnedStack, 'id' | 'cloud' | 'distro' | 'cloudDeadline'> & { readonly guestDeadline?: GuestDeadline | undefined };
+export type ProtectedStack = Pick<PinnedStack, 'id' | 'cloud' | 'distro' | 'cloudDeadline'> &
+  Partial<Pick<PinnedStack, 'machines'>> & {
+    readonly guestDeadline?: GuestDeadline | undefined;
+    /** A machine of it is stopped. @default false */
+    readonly isStopped?: boolean | undefined;
+  };
 
 /**
  * Which layers act on the machines at the deadline without this computer. Before an apply what is planned counts, afterwards only what
@@ -43,7 +49,7 @@ export function protectionOf(expiresAt: string | null, stacks: readonly Protecte
 /** The same of a session, by what its stacks are known to be. */
 export function protectionOfSession({ expiresAt, stacks }: Pick<SessionRecord, 'expiresAt' | 'stacks'>, factsOf: FactsOf, sweeper: SweeperLayer = noSweeper): Protection {
   const known = Object.values(stacks).filter(({ goneAt }) => goneAt === null);
-  return protectionOf(expiresAt, known.map(({ plan, guestDeadline }) => ({ ...plan, guestDeadline })), factsOf, sweeper);
+  return protectionOf(expiresAt, known.map(({ plan, guestDeadline, hosts }) => ({ ...plan, guestDeadline, isStopped: hosts.some(({ state }) => isOff(state)) })), factsOf, sweeper);
 }
 
 /** The stack's cloud deadline; of one that an older labtui recorded, or that nobody asked about, what its cloud does anyway. */
@@ -54,14 +60,20 @@ export function deadlineOf({ cloud, cloudDeadline }: Pick<PinnedStack, 'cloud' |
   return { kind: null, state: 'missing', reason: `${title} has no deadline of its own for a machine` };
 }
 
-function withoutGuest({ id, distro, guestDeadline }: ProtectedStack): readonly Missing[] {
+function withoutGuest({ id, distro: common, machines = [], guestDeadline, isStopped }: ProtectedStack): readonly Missing[] {
+  const distro = machines.find(({ own }) => own?.distro.init === 'none')?.own?.distro ?? common;
   if (distro.init === 'none') return [{ layer: 'guest', reason: `${id}: ${distro.title} takes no instructions, so no timer is set in it` }];
+  if (isStopped === true) return [{ layer: 'guest', reason: `${id}: the timer in a machine does not run while it is stopped` }];
   if (guestDeadline === undefined || guestDeadline.reason === null) return [];
   return [{ layer: 'guest', reason: `${id}: ${guestDeadline.reason}` }];
 }
 
 function withoutCloud(stack: ProtectedStack, factsOf: FactsOf): readonly Missing[] {
   const deadline = deadlineOf(stack, factsOf);
+  const { title, capabilities } = factsOf(stack.cloud);
+  if (deadline.state !== 'missing' && stack.isStopped === true && capabilities.deadlineHoldsStopped === false) {
+    return [{ layer: 'cloud', reason: `${stack.id}: ${title} forgets the deadline of a machine while it is stopped` }];
+  }
   return deadline.state === 'missing' ? [{ layer: 'cloud', reason: `${stack.id}: ${deadline.reason}` }] : [];
 }
 

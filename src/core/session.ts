@@ -1,6 +1,7 @@
 import type { Emit, Host, LabEvent, Phase, ProtectionEvent } from './events.ts';
 import type { PinnedStack, SshPlan } from './plan.ts';
-import type { Profile } from './profile.ts';
+import type { MachinesState } from './power.ts';
+import type { Profile } from './profile-value.ts';
 
 /** How far one stack came. */
 export interface StackRecord {
@@ -13,6 +14,27 @@ export interface StackRecord {
   readonly hosts: readonly Host[];
   /** What the guests' own timers are known to be; absent: what their user data says. */
   readonly guestDeadline?: GuestDeadline | undefined;
+  /** Machines are being made something else, or that was cut off, or failed; absent: all is as `plan` says. */
+  readonly replacement?: Replacement | undefined;
+  /** The written Terraform may be one that was only planned: the one that goes with `plan` is kept beside it. Absent: it is that one. */
+  readonly rewriting?: true | undefined;
+  /** List price per hour of the stack as its machines are, some of them stopped; absent: all run, and the plan says it. */
+  readonly presentHourlyCost?: number | null | undefined;
+}
+
+/**
+ * A replacement of machines that has begun and is not over: `plan` and the written Terraform are what is wanted, and each of the
+ * machines is the former one, the wanted one, or gone. On disk before anything of it happens.
+ */
+export interface Replacement {
+  /** ISO time. */
+  readonly startedAt: string;
+  /** The stack as it was when all of it worked. */
+  readonly from: PinnedStack;
+  /** Those in question, with the public host key that was injected into the wanted one; null: it makes its own. */
+  readonly machines: readonly { readonly name: string; readonly hostKey: string | null }[];
+  /** They have been made: the keys of the former ones are forgotten. */
+  readonly isMade?: true | undefined;
 }
 
 /** The timers inside of a stack's machines: when the first of them ends its machine (null: never), and why that is not the session's deadline. */
@@ -64,10 +86,14 @@ export interface SessionSummary {
   readonly regions: readonly string[];
   readonly size: string;
   readonly phase: Phase;
+  /** What its machines do, as recorded; `mixed`: not all the same; null: there is none yet. */
+  readonly state: MachinesState | null;
   readonly createdAt: string;
   readonly expiresAt: string | null;
   /** Sum over all stacks, of what has a price; null where that of a machine is unknown. */
   readonly hourlyCost: number | null;
+  /** The same as its machines are now, some or all of them stopped. */
+  readonly presentHourlyCost: number | null;
   readonly currency: string | null;
   readonly protectedBy: readonly string[];
   readonly rehearsed: boolean;

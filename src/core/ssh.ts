@@ -1,6 +1,7 @@
 import type { InitKind } from './distro.ts';
 import type { Host, HostEvent } from './events.ts';
 import type { SshPlan } from './plan.ts';
+import type { ReadyHooks } from './ready-hooks.ts';
 import type { SessionKey, SessionPaths, SessionRecord } from './session.ts';
 
 /** The session's login key, before its directory exists. */
@@ -72,6 +73,19 @@ export interface MoveTimerRequest {
 /** `moved`: set and read back. `at`: when the guest ends itself now, as far as it says; null: it does not. */
 export type MoveTimerOutcome = { readonly moved: true; readonly at: string } | { readonly moved: false; readonly at: string | null; readonly reason: string };
 
+export interface HookRequest {
+  readonly host: Host;
+  readonly session: SessionRecord;
+  readonly paths: SessionPaths;
+  readonly hooks: ReadyHooks;
+  readonly signal: AbortSignal;
+  /** Called with the flag that is waited for from now on. */
+  readonly onWait: (flag: string) => void;
+}
+
+/** `reason` names the flag that was not reached, and what it said last. */
+export type HookOutcome = { readonly ok: true } | { readonly ok: false; readonly interrupted: boolean; readonly reason: string };
+
 /** Keys, trust and readiness: what a use case needs of SSH. */
 export interface Ssh {
   /** Rejects with kind prerequisite where a key or its private half is missing, invalid-input where `ssh` cannot work. */
@@ -86,10 +100,19 @@ export interface Ssh {
   ): Promise<void>;
   /** Rewrites ssh/config after addresses became known or changed. */
   writeConfig(paths: SessionPaths, session: SessionRecord): Promise<void>;
+  /**
+   * Writes into known_hosts what a machine that is made anew will show first; null: it makes its own key. `former`: whether the keys
+   * that are known of the machine stay beside it, as long as the former one may still answer.
+   */
+  expectHostKey(paths: SessionPaths, name: string, publicKey: string | null, former: 'keep' | 'forget'): Promise<void>;
+  /** Takes a key out of known_hosts again that was expected of a machine and that nobody will show. */
+  forgetHostKey(paths: SessionPaths, name: string, publicKey: string): Promise<void>;
   /** Text of a machine's user data. Throws invalid-input where the user's part cannot be handed over. */
   userData(input: UserDataInput): string;
   /** TCP, banner, auth with host key replaced and pinned, cloud-init. */
   waitUntilReady(request: ReadyRequest): Promise<ReadyOutcome>;
+  /** Waits for what else a ready machine is to do. */
+  awaitHooks(request: HookRequest): Promise<HookOutcome>;
   /** Sets the deadline of a running guest anew, and reads it back. Never rejects for a guest that does not answer. */
   moveTimer(request: MoveTimerRequest): Promise<MoveTimerOutcome>;
 }

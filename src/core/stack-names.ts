@@ -29,6 +29,11 @@ export function defaultSessionName(stacks: readonly Named[]): string {
   return name.slice(0, 40).replace(/-+$/, '');
 }
 
+/** Name of a machine's own resource in its stack's Terraform; nothing else in there has it. */
+export function machineResource({ index }: { readonly index: number }, count: number): string {
+  return count === 1 ? 'vm' : `vm-${index}`;
+}
+
 /** SSH alias of a machine: `<name>-<stack>`, with its number where there are several. */
 export function machineName(sessionName: string, stackId: string, index: number, count: number): string {
   return count === 1 ? `${sessionName}-${stackId}` : `${sessionName}-${stackId}-${index}`;

@@ -33,6 +33,8 @@ export interface TerraformCall {
   readonly directory: string;
   /** Names (or prefixes ending in `*`) of the caller's environment that the cloud's provider may see. */
   readonly passEnvironment: readonly string[];
+  /** The stack's provider is labtui's own. @default false */
+  readonly ownProvider?: boolean | undefined;
   /** Aborting it interrupts Terraform once, cleanly; the call then waits until the state is saved. */
   readonly signal: AbortSignal;
   readonly onMessage: (message: TerraformMessage) => void;
@@ -73,11 +75,16 @@ export interface Terraform {
   init(call: TerraformCall): Promise<TerraformOutcome>;
   /** Whether the other commands can run in a stack's directory as it is. */
   isInitialized(directory: string): Promise<boolean>;
-  /** `planFile`: where to keep the plan, relative to the directory; null keeps none. */
-  plan(call: TerraformCall & { readonly planFile: string | null }): Promise<TerraformOutcome>;
+  /**
+   * `planFile`: where to keep the plan, relative to the directory; null keeps none. `replace`: addresses of the state that are made
+   * anew, also where a change in place would do.
+   */
+  plan(call: TerraformCall & { readonly planFile: string | null; readonly replace?: readonly string[] | undefined }): Promise<TerraformOutcome>;
   /** `planFile`: apply that very plan; null plans and applies in one run without asking. */
   apply(call: TerraformCall & { readonly planFile: string | null }): Promise<TerraformOutcome>;
   destroy(call: TerraformCall): Promise<TerraformOutcome>;
+  /** Writes into the state what the cloud has, and changes nothing there: what is gone leaves the state. */
+  refresh(call: TerraformCall): Promise<TerraformOutcome>;
   /** Takes a resource that exists, but that the state does not know, into the state. */
   import(call: TerraformCall & { readonly address: string; readonly id: string }): Promise<TerraformOutcome>;
   /** What the stack's cdk.tf.json configures. */
@@ -89,6 +96,7 @@ export interface Terraform {
 /** What a state file turned out to be. A truncated one is never "nothing exists". */
 export type StateFile =
   | { readonly kind: 'absent' }
+  /** The reason follows `the state`: `is empty`. */
   | { readonly kind: 'unreadable'; readonly reason: string }
   | {
       readonly kind: 'ok';

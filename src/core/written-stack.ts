@@ -19,6 +19,30 @@ export function withoutDeadline(json: string): string {
   });
 }
 
+/** Addresses of a stack's resources that have one of these names. Throws where the text is no JSON object. */
+export function addressesNamed(json: string, names: readonly string[]): readonly string[] {
+  return resourcesIn(json).filter(({ name }) => names.includes(name)).map(({ type, name }) => `${type}.${name}`);
+}
+
+/** A stack in which the resources with these names are as they are in `anew`; nothing else of `anew` is taken. Throws as addressesNamed does. */
+export function withResourcesOf(json: string, anew: string, names: readonly string[]): string {
+  const taken = resourcesIn(anew).filter(({ name }) => names.includes(name));
+  return edited(json, (stack) => {
+    const resource: Record<string, Json> = isObject(stack.resource) ? { ...stack.resource } : {};
+    for (const { type, name, body } of taken) {
+      const named = resource[type];
+      resource[type] = { ...(isObject(named) ? named : {}), [name]: body };
+    }
+    return { ...stack, resource };
+  });
+}
+
+function resourcesIn(json: string): readonly { readonly type: string; readonly name: string; readonly body: Json }[] {
+  const { resource } = parsed(json);
+  if (!isObject(resource)) return [];
+  return Object.entries(resource).flatMap(([type, named]) => (isObject(named) ? Object.entries(named).map(([name, body]) => ({ type, name, body })) : []));
+}
+
 /**
  * The same stack with texts exchanged: `change` is asked about every text with the names that lead to it (those of lists are their
  * indexes), and gives the one to stand there.
@@ -38,9 +62,13 @@ export function withTexts(json: string, change: (text: string, path: readonly st
 
 /** In the form in which stacks are written: an unchanged one is the same text. */
 function edited(json: string, change: (stack: JsonObject) => JsonObject): string {
-  const parsed: unknown = JSON.parse(json);
-  if (!isJson(parsed) || !isObject(parsed)) throw new Error('this is no Terraform in JSON');
-  return `${JSON.stringify(change(parsed), null, 2)}\n`;
+  return `${JSON.stringify(change(parsed(json)), null, 2)}\n`;
+}
+
+function parsed(json: string): JsonObject {
+  const value: unknown = JSON.parse(json);
+  if (!isJson(value) || !isObject(value)) throw new Error('this is no Terraform in JSON');
+  return value;
 }
 
 function isJson(value: unknown): value is Json {

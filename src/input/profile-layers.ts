@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { invalidInput, LabError } from '../core/errors.ts';
 import type { Profile } from '../core/profile.ts';
 import { readConfigLayers } from './config-files.ts';
+import { fieldsLayer } from './fields-layer.ts';
 import { fileLayer, type Layer, onlyKeys, type Source } from './layer.ts';
 import { profileSchemas } from './layer-schema.ts';
 import { mergeLayers } from './merge-layers.ts';
@@ -17,6 +18,8 @@ export interface ProfileRequest extends SettingsRequest {
   readonly profile?: string | null;
   /** Parsed options by key (see `overrides`). */
   readonly overrides?: FlagValues;
+  /** What a program says in their place. */
+  readonly fields?: Readonly<Record<string, unknown>>;
   /** What a lab needs and nobody may have given; comes after everything else, as a default does. */
   readonly otherwise?: { readonly distro: string; readonly cloud: string };
 }
@@ -37,17 +40,17 @@ export interface ResolvedProfile {
  * or its line.
  */
 export async function resolveProfile(surroundings: Surroundings, request: ProfileRequest): Promise<ResolvedProfile> {
-  const { overrides = {}, settings = {}, configFile = null, otherwise } = request;
+  const { overrides = {}, fields, settings = {}, configFile = null, otherwise } = request;
   const reference = request.profile ?? surroundings.environment.LABTUI_PROFILE?.trim();
   const { whole, part } = profileSchemas(surroundings.clouds);
-  const flags = applyOverrides(overrides, surroundings);
+  const given = fields === undefined ? applyOverrides(overrides, surroundings) : fieldsLayer(fields, surroundings);
   const environment = overridesFromEnvironment(surroundings);
   const file = reference === undefined || reference === '' ? null : await findProfile(reference, surroundings);
   const yaml = file === null ? null : await readYamlFile(file.file, part, { label: file.label });
   const configLayers = await readConfigLayers(surroundings, configFile);
   const resolvedSettings = settingsFrom(surroundings, settings, configLayers);
   const layers = [
-    flags,
+    given,
     environment,
     ...(file === null || yaml === null ? [] : [fileLayer(yaml, 'profile', dirname(file.file), surroundings)]),
     ...configLayers.map((layer) => onlyKeys(layer, Object.keys(whole.shape))),

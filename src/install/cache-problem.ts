@@ -1,17 +1,8 @@
 import { LabError } from '../core/errors.ts';
+import { diskReasons } from '../platform/disk-reasons.ts';
 import { errnoOf } from '../platform/errno.ts';
 
-const reasons: ReadonlyMap<string, string> = new Map([
-  ['ENOSPC', 'the disk is full'],
-  ['EDQUOT', 'your disk quota is used up'],
-  ['EFBIG', 'the limit for the size of a file is reached'],
-  ['EROFS', 'the file system is read-only'],
-  ['EACCES', 'permission denied'],
-  ['EPERM', 'operation not permitted'],
-  ['ENOTDIR', 'a file is in the way'],
-  ['EEXIST', 'a file is in the way'],
-  ['EIO', 'the disk reports an error'],
-]);
+const reasons: ReadonlyMap<string, string> = new Map([...diskReasons, ['EEXIST', 'a file is in the way']]);
 
 /** A failed system call in labtui's cache as a LabError of kind prerequisite; anything else comes back as it is. */
 export function cacheProblem(error: unknown, folder: string): unknown {

@@ -1,6 +1,7 @@
 import { execa } from 'execa';
 import * as z from 'zod';
 import { LabError } from '../core/errors.ts';
+import { parseJson } from '../platform/parse-json.ts';
 import { interrupted } from './interrupted.ts';
 
 const answerSchema = z.object({ terraform_version: z.string() });
@@ -31,14 +32,6 @@ export async function checkBinary(binary: string, version: string, signal: Abort
   const answer = answerSchema.safeParse(parseJson(result.stdout));
   if (answer.data?.terraform_version === version) return;
   throw unusable(`what was fetched says that it is ${answer.data?.terraform_version ?? 'no Terraform'}, not Terraform ${version}`, result.stdout);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 function unusable(summary: string, output: string, hint = 'get Terraform yourself: https://developer.hashicorp.com/terraform/install'): LabError {

@@ -1,4 +1,5 @@
 import { LabError } from '../core/errors.ts';
+import { fetchReason, networkHint } from '../platform/fetch-failure.ts';
 import { interrupted } from './interrupted.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -90,24 +91,14 @@ function tooLong({ url, mostBytes }: Download): LabError {
   return new LabError({ kind: 'prerequisite', summary: `${url} is longer than ${Math.round(mostBytes / 1e6)} MB: that is no release of Terraform` });
 }
 
+const wayOut = {
+  retry: 'check the network',
+  elsewhere: 'a mirror: LABTUI_TERRAFORM_MIRROR=URL, or get Terraform yourself: https://developer.hashicorp.com/terraform/install',
+};
+
 function unreachable({ url, environment }: Download, error: unknown): LabError {
   return new LabError(
-    { kind: 'network', summary: `cannot fetch ${url}: ${reasonOf(error)}`, hint: hintFor(environment), retryable: true },
+    { kind: 'network', summary: `cannot fetch ${url}: ${fetchReason(error)}`, hint: networkHint(environment, wayOut), retryable: true },
     { cause: error },
   );
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  // fetch says only "fetch failed" or "terminated"; what failed is its cause, or one of several addresses' causes.
-  const { cause } = error;
-  const inner: unknown = cause instanceof AggregateError ? cause.errors[0] : cause;
-  return inner instanceof Error && inner.message !== '' ? inner.message : error.message;
-}
-
-function hintFor(environment: Environment): string {
-  const proxy = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy'].find((name) => (environment[name] ?? '') !== '');
-  const elsewhere = 'a mirror: LABTUI_TERRAFORM_MIRROR=URL, or get Terraform yourself: https://developer.hashicorp.com/terraform/install';
-  if (proxy === undefined) return `check the network, or ${elsewhere}`;
-  return `${proxy} is set, but Node does not use it by itself: set NODE_USE_ENV_PROXY=1 (Node 22.21, 24 or later; never on Node 20)\nor ${elsewhere}`;
 }

@@ -3,10 +3,10 @@ import { LabError } from '../core/errors.ts';
 import type { PinnedStack } from '../core/plan.ts';
 import type { ConfiguredResource } from '../core/terraform.ts';
 import type { LabPorts } from './ports.ts';
-import type { Run } from './run.ts';
 import type { SessionBook } from './session-book.ts';
 import { soundState } from './state-guard.ts';
 import { reportProblems, runTerraform } from './terraform-run.ts';
+import type { SessionWork } from './session-work.ts';
 
 interface Orphan {
   readonly found: LeftResource;
@@ -20,7 +20,7 @@ interface Orphan {
  */
 export async function adoptOrphans(
   stack: PinnedStack,
-  context: { readonly ports: LabPorts; readonly run: Run; readonly book: SessionBook },
+  context: SessionWork,
 ): Promise<void> {
   const { ports, run, book } = context;
   const orphans = await findOrphans(stack, context);
@@ -37,7 +37,7 @@ export async function adoptOrphans(
 
 async function findOrphans(
   stack: PinnedStack,
-  context: { readonly ports: LabPorts; readonly run: Run; readonly book: SessionBook },
+  context: SessionWork,
 ): Promise<readonly Orphan[]> {
   const { ports, run, book } = context;
   try {

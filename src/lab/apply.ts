@@ -1,6 +1,7 @@
 import { exitCodes, worstExitCode } from '../core/errors.ts';
 import type { LabEvent, PlanEvent, ResultEvent } from '../core/events.ts';
 import type { PinnedStack } from '../core/plan.ts';
+import { noHooks, type ReadyHooks } from '../core/ready-hooks.ts';
 import { createStack, initStack, planStackRun, type StackCreation } from './create-stack.ts';
 import { describeLab, type LabRequest } from './describe-lab.ts';
 import type { OpenChoices } from './fall-through.ts';
@@ -23,6 +24,8 @@ export interface ApplyRequest {
   readonly parallelism: number | null;
   /** false: stop after the Terraform is written (synth). */
   readonly create: boolean;
+  /** What each machine must do before the lab is ready. @default nothing */
+  readonly hooks?: ReadyHooks;
   readonly sink: (event: LabEvent) => void;
   readonly signal: AbortSignal;
   /** Over the whole run; null: none. */
@@ -83,7 +86,7 @@ async function prepare(request: ApplyRequest, ports: LabPorts, run: Run): Promis
 async function createAll(prepared: Prepared, request: ApplyRequest, ports: LabPorts, run: Run): Promise<ResultEvent> {
   const { book, stacks, refused } = prepared;
   const choices = prepared.choices === null ? null : { ...prepared.choices, priceApproved: !request.autoApprove };
-  const context = { ports, run, book, choices };
+  const context = { ports, run, book, choices, hooks: request.hooks ?? noHooks };
   run.emit({ type: 'protection', ...book.record.protection });
   await book.enter('initializing');
   const initialized = await withLimit(stacks, request.parallelism, (stack) => initStack(stack, context));

@@ -3,16 +3,9 @@ import type { CloudDeadline, DeadlineReading } from '../core/deadline.ts';
 import { LabError } from '../core/errors.ts';
 import type { PinnedStack } from '../core/plan.ts';
 import { deadlineOf } from '../core/protection.ts';
-import type { LabPorts } from './ports.ts';
 import { updateProtection } from './protection-now.ts';
-import { diagnosticOf, type Run } from './run.ts';
-import type { SessionBook } from './session-book.ts';
-
-interface Context {
-  readonly ports: LabPorts;
-  readonly run: Run;
-  readonly book: SessionBook;
-}
+import { diagnosticOf } from './run.ts';
+import type { SessionWork } from './session-work.ts';
 
 /** What a cloud's deadline may differ from the lab's: clouds round to minutes, and some are set a little ahead of the guest's own. */
 const toleranceMs = 120_000;
@@ -21,7 +14,7 @@ const toleranceMs = 120_000;
  * Reads the cloud's own deadline of an applied stack back, and writes into the session whether it is armed: a schedule that was made is
  * not yet one that acts. What is missing is a warning, never a failure.
  */
-export async function confirmDeadline(stack: PinnedStack, context: Context): Promise<void> {
+export async function confirmDeadline(stack: PinnedStack, context: SessionWork): Promise<void> {
   const { ports, run, book } = context;
   const { expiresAt } = book.record;
   const planned = deadlineOf(stack, (id) => ports.cloud(id).facts);
@@ -40,7 +33,7 @@ export async function confirmDeadline(stack: PinnedStack, context: Context): Pro
 }
 
 /** What the cloud says of it; null: this cloud has no way to be asked. */
-export async function readDeadline(stack: PinnedStack, { ports, book }: Context): Promise<DeadlineReading | null> {
+export async function readDeadline(stack: PinnedStack, { ports, book }: SessionWork): Promise<DeadlineReading | null> {
   let api: CloudApi | undefined;
   try {
     api = await ports.cloud(stack.cloud).loadApi?.({ region: stack.region, settings: stack.settings, account: stack.account });

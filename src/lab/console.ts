@@ -5,6 +5,7 @@ import type { LabPorts } from './ports.ts';
 
 /** How often a console is asked for what is new: clouds allow ten such questions a minute, and renew their copy less often. */
 const pollMs = 6_000;
+const livePollMs = 300;
 /** So much of the end of what was printed is looked for in what the cloud gives next: it keeps the last 64 KB or so. */
 const overlap = 2_000;
 
@@ -36,7 +37,7 @@ export async function* readConsole({ record, host, follow, signal }: ConsoleRequ
       if (fresh !== '') yield fresh;
       before = now === '' ? before : now;
       if (!follow || isOver(signal)) return;
-      await ports.sleep(pollMs, signal);
+      await ports.sleep(cloud.facts.capabilities.consoleIsLive === true ? livePollMs : pollMs, signal);
       if (isOver(signal)) return;
     }
   } finally {

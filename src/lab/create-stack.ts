@@ -5,10 +5,13 @@ import type { PinnedStack } from '../core/plan.ts';
 import { listedNow } from './adopt-orphans.ts';
 import { applyStack } from './apply-stack.ts';
 import { confirmDeadline } from './confirm-deadline.ts';
+import { makeReady } from './make-ready.ts';
 import { updateProtection } from './protection-now.ts';
 import { prepareState } from './prepare-state.ts';
 import { type CreateContext, planFile, terraformOptions, ttlMsOf } from './stack-run.ts';
 import { planEventOf, reportProblems, runTerraform, type StackOutcome } from './terraform-run.ts';
+import { trustAnew, withoutReplacement } from './unfinished-replacement.ts';
+import { waitForHooks } from './wait-hooks.ts';
 import { waitForHosts } from './wait-ready.ts';
 
 /** How a stack's creation ended; failures are reported already. */
@@ -49,16 +52,20 @@ export async function planStackRun(
 /** Creates a stack and waits for its machines. */
 export async function createStack(stack: PinnedStack, context: CreateContext, approvedPlan: boolean): Promise<StackCreation> {
   const { run, book } = context;
+  const unready = await makeReady(stack, context, 'applying', 26);
+  if (unready !== null) return unready.interrupted ? { kind: 'interrupted' } : failure(stack, { interrupted: false, problems: [unready.problem] }, context, 'before-creation');
   const { stack: applied, outcome, hosts } = await run.measure('apply', () => applyStack(stack, context, approvedPlan));
   if (outcome === null) return { kind: 'interrupted' };
   if (!outcome.ok) return failure(applied, outcome, context, 'after-creation');
 
+  await trustAnew(applied, context);
   run.phase('waiting-for-ssh', 76, hosts.length === 1 ? 'one machine' : `${hosts.length} machines`, stack.id);
   await book.updateStack(stack.id, (record) => ({ ...record, phase: 'waiting-for-ssh' }));
-  const [readiness] = await run.measure('ssh', () => Promise.all([waitForHosts(applied, hosts, context), confirmDeadline(applied, context)]));
+  const [reached] = await run.measure('ssh', () => Promise.all([waitForHosts(applied, hosts, context), confirmDeadline(applied, context)]));
   await updateProtection(context);
+  const readiness = reached.ok ? await waitForHooks(applied, reached.hosts, context) : reached;
   if (readiness.ok) {
-    await book.updateStack(stack.id, (record) => ({ ...record, phase: 'ready' }));
+    await book.updateStack(stack.id, (record) => ({ ...withoutReplacement(record), phase: 'ready' }));
     run.phase('ready', 100, readiness.hosts.map(({ name }) => `ssh ${name}`).join(' · '), stack.id);
     return { kind: 'ready', hosts: readiness.hosts };
   }
@@ -67,7 +74,7 @@ export async function createStack(stack: PinnedStack, context: CreateContext, ap
     kind: 'not-ready',
     summary: readiness.reasons[0] ?? 'the machine was not ready in time',
     detail: readiness.reasons.slice(1).join('\n') || undefined,
-    hint: `a longer wait: ssh.timeout, now ${Math.round(book.record.ssh.timeoutMs / 1_000)} s`,
+    hint: reached.ok ? 'a longer --timeout; with --keep-on-failure the machine stays to be looked at' : `a longer wait: ssh.timeout, now ${Math.round(book.record.ssh.timeoutMs / 1_000)} s`,
   };
   reportProblems(run, stack.id, [problem]);
   await book.updateStack(stack.id, (record) => ({ ...record, phase: 'failed' }));
@@ -95,7 +102,7 @@ async function takenBack(stack: PinnedStack, hosts: readonly Host[], context: Cr
 
 async function failure(
   stack: PinnedStack,
-  outcome: StackOutcome,
+  outcome: Pick<StackOutcome, 'interrupted' | 'problems'>,
   { run, book }: CreateContext,
   moment: 'before-creation' | 'after-creation',
 ): Promise<StackCreation> {

@@ -2,16 +2,16 @@ import { LabError, type Problem } from '../core/errors.ts';
 import type { PinnedStack } from '../core/plan.ts';
 import { initIfNeeded } from './init-if-needed.ts';
 import type { Run } from './run.ts';
-import type { TeardownContext } from './stack-teardown.ts';
 import { soundState } from './state-guard.ts';
 import { reportProblems, runTerraform } from './terraform-run.ts';
+import type { SessionWork } from './session-work.ts';
 
 const retryDelayMs = 5_000;
 
 /** Runs `terraform destroy`, again after what passes by itself, a few times at most. Problems are reported already. */
 export async function destroyWithRetry(
   stack: PinnedStack,
-  context: TeardownContext,
+  context: SessionWork,
 ): Promise<{ readonly interrupted: boolean; readonly problems: readonly Problem[] }> {
   const { ports, run, book } = context;
   const options = { ports, run, book, stackId: stack.id, cloud: ports.cloud(stack.cloud) };
@@ -51,7 +51,7 @@ export async function destroyWithRetry(
 }
 
 /** A Terraform that was killed may have left half a state: it is put back. What is wrong with it where it cannot be; null: it is sound. */
-async function brokenState(stack: PinnedStack, context: TeardownContext): Promise<Problem | null> {
+async function brokenState(stack: PinnedStack, context: SessionWork): Promise<Problem | null> {
   try {
     await soundState(stack.id, context);
     return null;

@@ -8,8 +8,10 @@ import { tagKeys } from '../core/tags.ts';
 import { extendStack, type ExtendedStack } from './extend-stack.ts';
 import type { LabPorts } from './ports.ts';
 import { updateProtection } from './protection-now.ts';
-import { diagnosticOf, reportEnd, type Run, startRun, stoppedExitCode } from './run.ts';
+import { diagnosticOf, reportEnd, startRun, stoppedExitCode } from './run.ts';
 import { openBook, type SessionBook } from './session-book.ts';
+import type { SessionWork } from './session-work.ts';
+import { settleRewriting } from './unfinished-replacement.ts';
 
 export interface ExtendRequest {
   /** Resolved. */
@@ -46,6 +48,7 @@ export async function extendSession(request: ExtendRequest, ports: LabPorts): Pr
       run.recordTo(ports.sessions, request.id);
       const book = openBook(record, ports);
       await ports.rehearsal?.prepare(book.paths);
+      await settleRewriting(record, { ports, run, book });
       return await extendAll(stacks, until, { ports, run, book });
     } finally {
       await lock.release();
@@ -56,13 +59,7 @@ export async function extendSession(request: ExtendRequest, ports: LabPorts): Pr
   }
 }
 
-interface Context {
-  readonly ports: LabPorts;
-  readonly run: Run;
-  readonly book: SessionBook;
-}
-
-async function extendAll(stacks: readonly PinnedStack[], until: string, context: Context): Promise<ResultEvent> {
+async function extendAll(stacks: readonly PinnedStack[], until: string, context: SessionWork): Promise<ResultEvent> {
   const { ports, run, book } = context;
   const from = book.record.expiresAt ?? until;
   run.phase('applying', 10, `the deadline moves from ${from} to ${until}, in ${formatDuration(Date.parse(until) - ports.now().getTime())}`);
@@ -97,7 +94,7 @@ function stayed({ stack, layer, at, reason }: LayerDeadline, outcomes: readonly 
     {
       kind: couldMove ? 'conflict' : 'prerequisite',
       summary: `${what} stays${at === null ? '' : ` at ${at}`}: ${reason ?? 'nobody knows why'}`,
-      hint: couldMove ? 'labtui extend SESSION --until TIME   tries it again' : undefined,
+      hint: couldMove ? 'labtui extend SESSION 5m   tries it again, that much later' : undefined,
     },
     couldMove ? 'error' : 'warning',
   );

@@ -5,10 +5,8 @@ import type { FallbackEvent } from '../core/events.ts';
 import { type Attempt, type Move, movesAfter } from '../core/next-attempt.ts';
 import type { LabPlan, PinnedStack, StackPlan } from '../core/plan.ts';
 import { askCloud, pinned } from './pin-stack.ts';
-import type { LabPorts } from './ports.ts';
 import { priceStack, withCost } from './price-stacks.ts';
-import type { Run } from './run.ts';
-import type { SessionBook } from './session-book.ts';
+import type { SessionWork } from './session-work.ts';
 
 /** What a run that planned the lab itself may still choose. One that goes on with what is written chooses nothing. */
 export interface OpenChoices {
@@ -23,10 +21,7 @@ export interface OpenChoices {
   readonly priceApproved: boolean;
 }
 
-export interface FallThrough {
-  readonly ports: LabPorts;
-  readonly run: Run;
-  readonly book: SessionBook;
+export interface FallThrough extends SessionWork {
   readonly choices: OpenChoices;
   /** All so far, the one that has just failed last. */
   readonly attempts: readonly [...Attempt[], Attempt];

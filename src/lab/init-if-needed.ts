@@ -1,9 +1,7 @@
 import type { Problem } from '../core/errors.ts';
 import type { PinnedStack } from '../core/plan.ts';
-import type { LabPorts } from './ports.ts';
-import type { Run } from './run.ts';
-import type { SessionBook } from './session-book.ts';
 import { reportProblems, runTerraform } from './terraform-run.ts';
+import type { SessionWork } from './session-work.ts';
 
 /**
  * Runs `terraform init` where the providers are not linked in the stack's directory any more, or in any case with `force`: after a
@@ -11,7 +9,7 @@ import { reportProblems, runTerraform } from './terraform-run.ts';
  */
 export async function initIfNeeded(
   stack: PinnedStack,
-  { ports, run, book }: { readonly ports: LabPorts; readonly run: Run; readonly book: SessionBook },
+  { ports, run, book }: SessionWork,
   force = false,
 ): Promise<readonly Problem[]> {
   if (!force && (await ports.terraform.isInitialized(book.paths.stack(stack.id)))) return [];

@@ -2,10 +2,10 @@ import type { CloudApi } from '../core/cloud.ts';
 import { LabError, type Problem } from '../core/errors.ts';
 import type { LeftResource } from '../core/events.ts';
 import type { PinnedStack } from '../core/plan.ts';
-import type { LabPorts } from './ports.ts';
+import { deleteByApi, listingPatienceMs } from './delete-by-api.ts';
 import { diagnosticOf, type Run } from './run.ts';
 import type { SessionBook } from './session-book.ts';
-import { untilStopped } from './until-stopped.ts';
+import type { SessionWork } from './session-work.ts';
 
 /** What the cloud's own listing proved of a stack. */
 export interface ListingOutcome {
@@ -17,8 +17,6 @@ export interface ListingOutcome {
   readonly listedAt: string | null;
 }
 
-/** A cloud's listing lags behind its own deletions; after this long what it shows counts as left. */
-const listingPatienceMs = 60_000;
 /** What a listing still shows so long after Terraform has ended is more than its own lag. */
 const lagMs = 3_000;
 
@@ -28,7 +26,7 @@ const lagMs = 3_000;
  */
 export async function listLeft(
   stack: PinnedStack,
-  { ports, run, book }: { readonly ports: LabPorts; readonly run: Run; readonly book: SessionBook },
+  { ports, run, book }: SessionWork,
   { deletable, atOnce = false }: { readonly deletable: (listed: LeftResource) => boolean; readonly atOnce?: boolean },
 ): Promise<ListingOutcome> {
   let deleted: readonly LeftResource[] = [];
@@ -83,10 +81,7 @@ async function deleteStrays(strays: readonly LeftResource[], { api, stack, run, 
     const message = known ? `deleting ${type} ${id} by the cloud's API` : `${type} ${id} has this session's tag and is in no state; deleting it by the cloud's API`;
     run.emit({ type: 'log', level: known ? 'info' : 'warn', message }, stack.id);
   }
-  const undeleted = await untilStopped(api.deleteLeftovers?.(strays) ?? Promise.resolve([]), run.signal);
-  for (const { resource, problem } of undeleted ?? []) {
-    run.emit(diagnosticOf({ ...problem, summary: `${resource.type} ${resource.id} could not be deleted: ${problem.summary}` }, 'warning'), stack.id);
-  }
+  await deleteByApi(strays, { api, run, stackId: stack.id });
 }
 
 /**

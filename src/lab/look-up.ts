@@ -47,14 +47,21 @@ export async function lookUp(plan: LabPlan, ports: LabPorts, run: Run): Promise<
     run.phase('failed', 100, error.message, id);
   }
   return {
-    stacks: found.map(({ stack }) => ({ ...stack, allowFrom })),
+    stacks: found.map(({ stack }) => ({ ...stack, allowFrom: isHere(stack, ports) ? thisComputerOnly : allowFrom })),
     refused: refused.map(({ plan: { id }, error }) => ({ id, exitCode: codeOf(error) })),
     plans: new Map(found.map((one) => [one.plan.id, one.plan])),
   };
 }
 
+/** What a machine that only this computer reaches lets in. */
+const thisComputerOnly: readonly string[] = ['127.0.0.1/32'];
+
+const isHere = ({ cloud }: Pick<StackPlan, 'cloud'>, ports: Pick<LabPorts, 'cloud'>): boolean => ports.cloud(cloud).facts.capabilities.onThisComputer === true;
+
 async function allowedRanges(plan: LabPlan, ports: LabPorts, signal: AbortSignal): Promise<readonly string[]> {
   if (plan.ssh.allowFrom !== 'auto') return plan.ssh.allowFrom;
+  // Nobody on the network is asked for the address of a caller who is on the same computer.
+  if (plan.stacks.every((stack) => isHere(stack, ports))) return thisComputerOnly;
   return [`${await ports.callerAddress(signal)}/32`];
 }
 

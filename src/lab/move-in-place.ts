@@ -1,17 +1,10 @@
 import { LabError } from '../core/errors.ts';
 import type { PinnedStack } from '../core/plan.ts';
-import type { LabPorts } from './ports.ts';
-import type { Run } from './run.ts';
-import type { SessionBook } from './session-book.ts';
+import { initIfNeeded } from './init-if-needed.ts';
 import { planFile } from './stack-run.ts';
 import { soundState } from './state-guard.ts';
 import { type PlannedResources, reportProblems, runTerraform, type StackOutcome } from './terraform-run.ts';
-
-interface Context {
-  readonly ports: LabPorts;
-  readonly run: Run;
-  readonly book: SessionBook;
-}
+import type { SessionWork } from './session-work.ts';
 
 export type MovedInPlace = { readonly moved: true } | { readonly moved: false; readonly reason: string };
 
@@ -19,12 +12,11 @@ export type MovedInPlace = { readonly moved: true } | { readonly moved: false; r
  * Writes another deadline into a stack and applies that, if Terraform's plan changes what is there and nothing else: no machine is made
  * anew, stopped or forgotten for it. Otherwise the stack stays as it was written.
  */
-export async function moveInPlace(stack: PinnedStack, { from, until }: { readonly from: string; readonly until: string }, context: Context): Promise<MovedInPlace> {
+export async function moveInPlace(stack: PinnedStack, { from, until }: { readonly from: string; readonly until: string }, context: SessionWork): Promise<MovedInPlace> {
   const { ports, run, book } = context;
   const module = await ports.cloud(stack.cloud).loadDeadline?.();
   if (module === undefined) return { moved: false, reason: `labtui cannot change it on ${ports.cloud(stack.cloud).facts.title}` };
-  const directory = book.paths.stack(stack.id);
-  const file = `${directory}/cdk.tf.json`;
+  const file = `${book.paths.stack(stack.id)}/cdk.tf.json`;
   const options = { ports, run, book, stackId: stack.id, cloud: ports.cloud(stack.cloud) };
   let before: string;
   try {
@@ -34,12 +26,17 @@ export async function moveInPlace(stack: PinnedStack, { from, until }: { readonl
     return { moved: false, reason: reasonOf(error) };
   }
   await ports.writeFile(file, module.moveDeadline(before, { from, until, deadline: stack.cloudDeadline }));
-  if (!(await ports.terraform.isInitialized(directory))) {
-    const initialized = await run.measure('init', () => runTerraform(options, (call, terraform) => terraform.init(call)));
-    if (!initialized.ok) return undone(initialized);
+  const [unprepared] = await initIfNeeded(stack, context);
+  if (unprepared !== undefined) {
+    await ports.writeFile(file, before);
+    return { moved: false, reason: unprepared.summary };
   }
   const planned = await run.measure('plan', () => runTerraform(options, (call, terraform) => terraform.plan({ ...call, planFile })));
-  if (!planned.ok) return undone(planned);
+  if (!planned.ok) {
+    await ports.writeFile(file, before);
+    if (!planned.interrupted) reportProblems(run, stack.id, planned.problems);
+    return { moved: false, reason: reasonIn(planned) };
+  }
   const harm = beyondUpdates(planned.planned);
   if (harm !== null) {
     await ports.writeFile(file, before);
@@ -49,13 +46,11 @@ export async function moveInPlace(stack: PinnedStack, { from, until }: { readonl
   if (applied.ok) return { moved: true };
   // Some of it is done: what is written is what a next extend, or apply, goes on with.
   reportProblems(run, stack.id, applied.problems);
-  return { moved: false, reason: applied.interrupted ? 'interrupted' : (applied.problems[0]?.summary ?? 'Terraform failed') };
+  return { moved: false, reason: reasonIn(applied) };
+}
 
-  async function undone(outcome: StackOutcome): Promise<MovedInPlace> {
-    await ports.writeFile(file, before);
-    if (!outcome.interrupted) reportProblems(run, stack.id, outcome.problems);
-    return { moved: false, reason: outcome.interrupted ? 'interrupted' : (outcome.problems[0]?.summary ?? 'Terraform failed') };
-  }
+function reasonIn({ interrupted, problems }: StackOutcome): string {
+  return interrupted ? 'interrupted' : (problems[0]?.summary ?? 'Terraform failed');
 }
 
 /** What a plan would do beside changing what is there; null: nothing. */

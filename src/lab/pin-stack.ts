@@ -10,7 +10,7 @@ import type { LabPorts } from './ports.ts';
 export type LookUpOne = (variant: StackPlan, emit: Emit, again?: LookupAgain) => Promise<Lookup>;
 
 export interface CloudToAsk {
-  readonly plan: LabPlan;
+  readonly plan: Pick<LabPlan, 'id' | 'expiresAt' | 'ssh'>;
   readonly stack: StackPlan;
   readonly ports: Pick<LabPorts, 'cloud' | 'nearestRegions'>;
   /** The account it was pinned to; absent: find it out. */
@@ -43,7 +43,7 @@ export async function askCloud<T>({ plan, stack, ports, account }: CloudToAsk, w
 }
 
 /** A cloud that cannot be asked for it has none to give: the lab goes on without. */
-async function offeredDeadline({ id, expiresAt }: LabPlan, api: CloudApi): Promise<CloudDeadline | undefined> {
+async function offeredDeadline({ id, expiresAt }: Pick<LabPlan, 'id' | 'expiresAt'>, api: CloudApi): Promise<CloudDeadline | undefined> {
   if (expiresAt === null || api.offerDeadline === undefined) return undefined;
   try {
     return await api.offerDeadline(id);
@@ -59,7 +59,7 @@ export function cloudKeyName(key: string): string | null {
 }
 
 /** A stack with what its cloud said of it. Throws invalid-input for a disk that is smaller than the image. */
-export function pinned(plan: LabPlan, stack: StackPlan, lookup: Lookup): Omit<PinnedStack, 'allowFrom'> {
+export function pinned(plan: Pick<LabPlan, 'name' | 'ssh'>, stack: StackPlan, lookup: Lookup): Omit<PinnedStack, 'allowFrom'> {
   const { sizeGb, ...disk } = stack.disk;
   const leastGb = lookup.image.minDiskGb ?? 0;
   if (sizeGb !== null && sizeGb < leastGb) {

@@ -1,16 +1,18 @@
 import type { Cloud } from '../core/cloud.ts';
 import type { CloudId } from '../core/clouds.ts';
 import type { DistroCatalogue } from '../core/distro.ts';
-import type { EventOrigin, Host, PlanEvent } from '../core/events.ts';
+import type { EventOrigin, Host } from '../core/events.ts';
 import type { Ledger } from '../core/ledger.ts';
 import type { NearestRegion } from '../core/nearest-region.ts';
 import type { PriceBook } from '../core/prices.ts';
 import type { SweeperLayer } from '../core/protection.ts';
-import type { SessionPaths, SessionRecord, SessionStore } from '../core/session.ts';
+import type { SessionPaths, SessionStore } from '../core/session.ts';
 import type { Ssh } from '../core/ssh.ts';
 import type { StateFile, Terraform } from '../core/terraform.ts';
+import type { Question } from './question.ts';
 
 export type { SessionLock, SessionStore } from '../core/session.ts';
+export type { PlannedReplacement, Question } from './question.ts';
 export type { HostKey, PreparedKey, ReadyOutcome, ReadyRequest, Ssh, UserDataInput } from '../core/ssh.ts';
 
 /** What a use case may touch. The command line, the tests and later the terminal UI fill it in. */
@@ -59,7 +61,3 @@ export interface RehearsalPort {
   /** Writes into the session's directory what keeps its Terraform in the rehearsal, also by hand. */
   prepare(paths: SessionPaths): Promise<void>;
 }
-
-export type Question =
-  | { readonly about: 'create'; readonly session: SessionRecord; readonly plans: Readonly<Record<string, PlanEvent>> }
-  | { readonly about: 'destroy'; readonly sessions: readonly SessionRecord[] };

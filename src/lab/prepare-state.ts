@@ -1,17 +1,15 @@
 import { LabError } from '../core/errors.ts';
 import type { PinnedStack } from '../core/plan.ts';
 import { adoptOrphans } from './adopt-orphans.ts';
-import type { LabPorts } from './ports.ts';
-import type { Run } from './run.ts';
-import type { SessionBook } from './session-book.ts';
 import { soundState } from './state-guard.ts';
+import type { SessionWork } from './session-work.ts';
 
 /**
  * Makes a stack's state what a plan may build on: sound, with what an earlier run created and did not get to write down taken in.
  * Rejects with kind state where a state that knew machines is gone beyond its backups and the cloud's listing does not give them
  * back: a plan would create everything again.
  */
-export async function prepareState(stack: PinnedStack, context: { readonly ports: LabPorts; readonly run: Run; readonly book: SessionBook }): Promise<void> {
+export async function prepareState(stack: PinnedStack, context: SessionWork): Promise<void> {
   const { ports, book } = context;
   const state = await soundState(stack.id, context);
   const record = book.record.stacks[stack.id];

@@ -1,4 +1,5 @@
-import { costOf, type StackCost } from '../core/cost.ts';
+import { addedCosts, costOf, type StackCost } from '../core/cost.ts';
+import { alikeParts } from '../core/machine-stack.ts';
 import type { PinnedStack } from '../core/plan.ts';
 import { priceBook } from '../core/prices.ts';
 import type { LabPorts } from './ports.ts';
@@ -12,7 +13,8 @@ export function priceStacks(stacks: readonly PinnedStack[], ports: Pricing): rea
 
 /** As priceStacks, of one. */
 export function priceStack(stack: PinnedStack, { cloud, prices }: Pricing): PinnedStack {
-  return { ...stack, cost: costOf(stack, cloud(stack.cloud).billedItems?.(stack) ?? null, prices) };
+  const costs = alikeParts(stack).map((part) => costOf(part, cloud(part.cloud).billedItems?.(part) ?? null, prices));
+  return { ...stack, cost: addedCosts(costs) };
 }
 
 /** A stack with the cost that was pinned with it; of one that an older labtui recorded, its machines' alone. */

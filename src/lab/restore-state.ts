@@ -2,9 +2,11 @@ import { exitCodes, LabError } from '../core/errors.ts';
 import type { LabEvent, ResultEvent } from '../core/events.ts';
 import type { StateFile } from '../core/terraform.ts';
 import type { LabPorts } from './ports.ts';
-import { reportEnd, type Run, startRun, stoppedExitCode } from './run.ts';
-import { openBook, type SessionBook } from './session-book.ts';
+import { reportEnd, startRun, stoppedExitCode } from './run.ts';
+import { openBook } from './session-book.ts';
+import { settleEarlier } from './stack-teardown.ts';
 import { forgottenBy, stateHistory, type StateVersion } from './state-versions.ts';
+import type { SessionWork } from './session-work.ts';
 
 export interface RestoreStateRequest {
   /** Resolved, of a session that is not archived. */
@@ -44,15 +46,11 @@ export async function restoreState(request: RestoreStateRequest, ports: LabPorts
 
 async function restore(
   { id, stackId, backup, force }: RestoreStateRequest,
-  { ports, run, book }: { readonly ports: LabPorts; readonly run: Run; readonly book: SessionBook },
+  { ports, run, book }: SessionWork,
 ): Promise<number> {
   const stack = book.record.stacks[stackId];
   if (stack === undefined) throw new LabError({ kind: 'not-found', summary: `${id} has no stack ${stackId}`, hint: `one of: ${Object.keys(book.record.stacks).join(', ')}` });
-  const onMessage = (message: { readonly kind: string; readonly message?: string }): void => {
-    if (message.kind === 'log' && message.message !== undefined) run.emit({ type: 'log', level: 'warn', message: message.message }, stackId);
-  };
-  const settled = await ports.terraform.settle({ directory: book.paths.stack(stackId), passEnvironment: [], signal: run.signal, onMessage });
-  if (!settled) return stoppedExitCode(run);
+  if (!(await settleEarlier(stack.plan, { ports, run, book }))) return stoppedExitCode(run);
   const { now, versions } = await stateHistory(id, stackId, ports);
   const version = versions.find(({ name }) => name === backup);
   if (version === undefined) throw new LabError({ kind: 'not-found', summary: `that version of ${stackId} is not kept any more`, hint: `labtui state list ${id}` });

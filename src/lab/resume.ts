@@ -1,5 +1,7 @@
-import { LabError } from '../core/errors.ts';
+import { invalidInput, LabError } from '../core/errors.ts';
 import type { PinnedStack } from '../core/plan.ts';
+import { isOff } from '../core/power.ts';
+import type { SessionRecord } from '../core/session.ts';
 import { orStopped } from './or-stopped.ts';
 import { describeLab, type LabRequest } from './describe-lab.ts';
 import type { OpenChoices } from './fall-through.ts';
@@ -9,6 +11,7 @@ import { mendSession } from './mend-session.ts';
 import { prepareSession } from './prepare-session.ts';
 import type { Run } from './run.ts';
 import { openBook, type SessionBook } from './session-book.ts';
+import { settleRewriting } from './unfinished-replacement.ts';
 
 export interface Resumed {
   readonly book: SessionBook;
@@ -40,14 +43,17 @@ export async function resumeSession(
     const untouched = Object.values(record.stacks).every(
       ({ applyStartedAt, goneAt }) => applyStartedAt === null || goneAt !== null,
     );
+    refuseStopped(record);
     const expired = record.expiresAt !== null && Date.parse(record.expiresAt) <= ports.now().getTime();
     if (replan === null && !archived && !expired) {
       run.recordTo(ports.sessions, id);
       for (const event of await mendSession(id, ports.sessions)) run.emit(event);
       await ports.rehearsal?.prepare(ports.sessions.paths(id));
       await ports.terraform.version();
-      const stacks = Object.values(record.stacks).map(({ plan }) => plan);
-      return { book: openBook(record, ports), stacks, refused: [], choices: null, lock, undo: 'keep' };
+      const book = openBook(record, ports);
+      await settleRewriting(record, { ports, run, book });
+      const stacks = Object.values(book.record.stacks).map(({ plan }) => plan);
+      return { book, stacks, refused: [], choices: null, lock, undo: 'keep' };
     }
     if (!untouched) {
       throw new LabError({
@@ -70,4 +76,12 @@ export async function resumeSession(
     if (archived) await ports.sessions.archive(id);
     throw error;
   }
+}
+
+/** An apply would wait in vain for a machine that is off, and then clean up after its own failure. */
+function refuseStopped({ id, stacks }: SessionRecord): void {
+  const off = Object.values(stacks).flatMap(({ goneAt, hosts }) => (goneAt === null ? hosts.filter(({ state }) => isOff(state)) : []));
+  const [first] = off;
+  if (first === undefined) return;
+  throw invalidInput(`${first.name} is stopped${off.length > 1 ? `, and ${off.length - 1} more of ${id}` : ''}`, `labtui start ${id}`);
 }

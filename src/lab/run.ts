@@ -20,7 +20,7 @@ export interface Run {
   phase(phase: Phase, percent: number, message: string, stack?: string | null): void;
   /** Runs a step and adds its time to the result's timings (parallel stacks: the longest counts). */
   measure<T>(step: Step, work: () => Promise<T>): Promise<T>;
-  result(outcome: Pick<ResultEvent, 'exitCode' | 'phase' | 'hosts' | 'stacks' | 'protectedBy' | 'deadlines'>): ResultEvent;
+  result(outcome: Omit<ResultEvent, 'type' | 'ok' | 'durationMs' | 'timings'>): ResultEvent;
 }
 
 export interface RunOptions {
@@ -83,7 +83,7 @@ export function startRun({ now, origin, sink, signal: userSignal, timeoutMs }: R
         timings[step] = Math.max(timings[step] ?? 0, now().getTime() - begunMs);
       }
     },
-    result: ({ exitCode, phase, hosts, stacks, protectedBy, deadlines }) => {
+    result: ({ exitCode, phase, hosts, ...more }) => {
       clearTimeout(timer);
       userSignal.removeEventListener('abort', onUser);
       const event: ResultEvent = {
@@ -92,9 +92,7 @@ export function startRun({ now, origin, sink, signal: userSignal, timeoutMs }: R
         exitCode,
         phase,
         hosts,
-        ...(stacks === undefined ? {} : { stacks }),
-        ...(protectedBy === undefined ? {} : { protectedBy }),
-        ...(deadlines === undefined ? {} : { deadlines }),
+        ...more,
         durationMs: elapsedMs(),
         timings: { ...timings, total: elapsedMs() },
       };

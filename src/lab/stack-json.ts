@@ -1,3 +1,4 @@
+import { machineStack } from '../core/machine-stack.ts';
 import { motd } from '../core/motd.ts';
 import type { PinnedStack } from '../core/plan.ts';
 import type { SessionKey } from '../core/session.ts';
@@ -28,14 +29,14 @@ export async function stackJson(stack: PinnedStack, input: StackJsonInput, ports
   if (module === undefined) throw new Error(`${stack.cloud} has no stack`);
   const { key } = input;
   const userData = new Map(
-    stack.machines.map(({ name }) => [
+    stack.machines.map((machine) => [machine.name, machineStack(stack, machine)] as const).map(([name, own]) => [
       name,
       ports.ssh.userData({
-        init: stack.distro.init,
+        init: own.distro.init,
         hostName: name,
         hostKey: input.hostKeys.get(name) ?? null,
-        imageUser: stack.imageUser,
-        user: stack.user,
+        imageUser: own.imageUser,
+        user: own.user,
         publicKey: key.kind === 'cloud' ? null : key.publicKey,
         sshPort: stack.sshPort,
         expiresAt: input.expiresAt,
@@ -46,7 +47,7 @@ export async function stackJson(stack: PinnedStack, input: StackJsonInput, ports
           shutdownDeletes: terminateOnShutdown,
           stoppedIsBilled: facts.capabilities.stoppedIsBilled === true,
         }),
-        serviceManager: stack.distro.serviceManager,
+        serviceManager: own.distro.serviceManager,
         userPart: input.userData,
       }),
     ]),
@@ -64,7 +65,7 @@ export async function stackJson(stack: PinnedStack, input: StackJsonInput, ports
 export function hostKeysFor(stacks: readonly PinnedStack[], ports: StackJsonPorts): ReadonlyMap<string, HostKey> {
   return new Map(
     stacks
-      .filter(({ distro }) => distro.init === 'cloud-init' || distro.init === 'ignition')
-      .flatMap((stack) => stack.machines.map(({ name }) => [name, ports.ssh.hostKey()] as const)),
+      .flatMap((stack) => stack.machines.map((machine) => ({ name: machine.name, init: machineStack(stack, machine).distro.init })))
+      .flatMap(({ name, init }) => (init === 'cloud-init' || init === 'ignition' ? [[name, ports.ssh.hostKey()] as const] : [])),
   );
 }

@@ -2,15 +2,8 @@ import type { Problem } from '../core/errors.ts';
 import type { LeftResource, ReceiptPlace, ReceiptTypeCount } from '../core/events.ts';
 import type { PinnedStack } from '../core/plan.ts';
 import { tagKeys } from '../core/tags.ts';
-import type { LabPorts } from './ports.ts';
-import type { Run } from './run.ts';
 import type { SessionBook } from './session-book.ts';
-
-export interface TeardownContext {
-  readonly ports: LabPorts;
-  readonly run: Run;
-  readonly book: SessionBook;
-}
+import type { SessionWork } from './session-work.ts';
 
 /** What became of one stack. */
 export interface StackTeardown {
@@ -34,7 +27,7 @@ export function placeOf({ cloud, account, region }: PinnedStack, { record }: Ses
 }
 
 /** Writes into the session whether the stack is gone, and says it. */
-export async function recordEnd(stack: PinnedStack, { ports, run, book }: TeardownContext, left: readonly LeftResource[], problems: readonly Problem[]): Promise<void> {
+export async function recordEnd(stack: PinnedStack, { ports, run, book }: SessionWork, left: readonly LeftResource[], problems: readonly Problem[]): Promise<void> {
   const gone = left.length === 0 && problems.length === 0;
   await book.updateStack(stack.id, (record) => ({ ...record, phase: gone ? 'destroyed' : 'failed', goneAt: gone ? ports.now().toISOString() : null }));
   run.phase(gone ? 'destroyed' : 'failed', 100, gone ? 'nothing is left' : `${left.length} left`, stack.id);
@@ -44,7 +37,7 @@ export async function recordEnd(stack: PinnedStack, { ports, run, book }: Teardo
  * Waits for the Terraform of a labtui that was killed: it may still create things that no state and no listing has yet.
  * false: interrupted while it still runs.
  */
-export async function settleEarlier(stack: PinnedStack, context: TeardownContext): Promise<boolean> {
+export async function settleEarlier(stack: PinnedStack, context: SessionWork): Promise<boolean> {
   const { ports, run, book } = context;
   return ports.terraform.settle({
     directory: book.paths.stack(stack.id),

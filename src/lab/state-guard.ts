@@ -1,17 +1,9 @@
 import { LabError } from '../core/errors.ts';
 import type { StateFile } from '../core/terraform.ts';
-import type { LabPorts } from './ports.ts';
-import type { Run } from './run.ts';
-import type { SessionBook } from './session-book.ts';
 import { whyForeign } from './state-origin.ts';
+import type { SessionWork } from './session-work.ts';
 
 export type SoundState = Exclude<StateFile, { kind: 'unreadable' }>;
-
-interface GuardContext {
-  readonly ports: LabPorts;
-  readonly run: Run;
-  readonly book: SessionBook;
-}
 
 /**
  * The stack's state, before Terraform may touch it. A truncated, emptied, deleted or foreign state, or one that is older than
@@ -19,7 +11,7 @@ interface GuardContext {
  * Terraform itself would read an empty file as "nothing exists" and create everything again, and destroy from a foreign one what
  * is another session's.
  */
-export async function soundState(stackId: string, context: GuardContext): Promise<SoundState> {
+export async function soundState(stackId: string, context: SessionWork): Promise<SoundState> {
   const { ports, run, book } = context;
   const file = book.paths.state(stackId);
   const state = await ports.readState(file);
@@ -47,9 +39,9 @@ export async function soundState(stackId: string, context: GuardContext): Promis
 }
 
 /** Why Terraform must not see the state as it is; null where it may. */
-async function whyUnsound(state: StateFile, stackId: string, { ports, book }: GuardContext): Promise<string | null> {
+async function whyUnsound(state: StateFile, stackId: string, { ports, book }: SessionWork): Promise<string | null> {
   if (state.kind === 'absent') return 'is missing';
-  return state.kind === 'unreadable' ? state.reason.replace(/^it /, '') : whyForeign(state, stackId, book.record.id, ports);
+  return state.kind === 'unreadable' ? state.reason : whyForeign(state, stackId, book.record.id, ports);
 }
 
 /**
@@ -57,7 +49,7 @@ async function whyUnsound(state: StateFile, stackId: string, { ports, book }: Gu
  * for it, so that what is listed can be taken in and destroyed. Returns whether it did; otherwise the broken state stands,
  * and with it the refusal.
  */
-export async function giveUpBrokenState(stackId: string, context: GuardContext, listingWillDo: () => Promise<boolean>): Promise<boolean> {
+export async function giveUpBrokenState(stackId: string, context: SessionWork, listingWillDo: () => Promise<boolean>): Promise<boolean> {
   const { ports, run, book } = context;
   try {
     await soundState(stackId, context);

@@ -1,4 +1,5 @@
 import { LabError } from '../core/errors.ts';
+import { deleteByApi, listingPatienceMs } from './delete-by-api.ts';
 import { diagnosticOf, type Run } from './run.ts';
 import { answeredRegions, hasAnswered, openRegion } from './sweep-listing.ts';
 import type { JudgedSession } from './sweep-look.ts';
@@ -6,15 +7,11 @@ import type { ListedAccount } from './sweep-places.ts';
 import type { SweepPorts } from './sweep-ports.ts';
 import { sweepQuery, type SweptPlace, type SweptResource } from './sweep-receipt.ts';
 import type { PlacedResource } from './sweep-sessions.ts';
-import { untilStopped } from './until-stopped.ts';
 
 interface Context {
   readonly ports: SweepPorts;
   readonly run: Run;
 }
-
-/** A listing lags behind deletions; after this long what it shows counts as left. */
-const listingPatienceMs = 60_000;
 
 /** Deletes what is listed of a session through the cloud's API, account after account, region after region; says what did not go. */
 export async function deleteFound({ found, verdict }: JudgedSession, { ports, run }: Context): Promise<void> {
@@ -55,10 +52,10 @@ async function deleteBatch({ listed, region, resources }: Batch, { ports, run }:
   const api = await openRegion(listed, region, ports);
   try {
     if (api.deleteLeftovers === undefined) throw new LabError({ kind: 'prerequisite', summary: `labtui cannot delete on ${listed.cloud} without Terraform` });
-    const undeleted = await untilStopped(api.deleteLeftovers(resources.map(({ resource }) => resource)), run.signal);
-    for (const { resource, problem } of undeleted ?? []) {
-      run.emit(diagnosticOf({ ...problem, summary: `${resource.type} ${resource.id} could not be deleted: ${problem.summary}` }, 'warning'));
-    }
+    await deleteByApi(
+      resources.map(({ resource }) => resource),
+      { api, run },
+    );
   } finally {
     api.close();
   }

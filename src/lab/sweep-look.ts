@@ -41,8 +41,31 @@ export async function lookAround(scope: SweepScope, rules: SweepRules, { ports, 
       const here = knownAs(found, known);
       return { found, known: here, verdict: judge(found, here, rules) };
     });
+  judged.push(...cutShort(known, judged, { scope, rules, listed }));
   const findings: SweepFindings = { time: ports.now().toISOString(), places: listed.flatMap(placesOf), unasked, sessions: judged.map(sweptSession) };
   return { findings, judged, accounts: listed };
+}
+
+interface Looked {
+  readonly scope: SweepScope;
+  readonly rules: SweepRules;
+  readonly listed: readonly ListedAccount[];
+}
+
+/**
+ * Labs of this computer whose labtui died at work, in places that were asked, though nothing of them is listed: a Terraform that it
+ * started works on by itself, and what that makes next is in no listing yet.
+ */
+function cutShort(known: readonly KnownSession[], judged: readonly JudgedSession[], { scope, rules, listed }: Looked): readonly JudgedSession[] {
+  const wasAsked = ({ cloud, account, region }: KnownSession['places'][number]): boolean =>
+    listed.some((one) => one.cloud === cloud && one.account === account) && (scope.regions === null || scope.regions(cloud).includes(region));
+  return known
+    .filter(({ id, archived, phase, places }) => !archived && phase !== 'failed' && places.some(wasAsked) && !judged.some(({ found }) => found.id === id))
+    .map((here): JudgedSession => {
+      const found: FoundSession = { id: here.id, owners: [], createdAt: null, expiresAt: here.expiresAt, resources: [] };
+      return { found, known: here, verdict: judge(found, here, rules) };
+    })
+    .filter(({ found, verdict }) => verdict.action === 'destroy' && isInScope(found, rules));
 }
 
 /** Two ways may lead to one account. */

@@ -4,13 +4,14 @@ import type { PinnedStack } from '../core/plan.ts';
 import { countTypes } from './count-types.ts';
 import { listLeft } from './list-left.ts';
 import { diagnosticOf } from './run.ts';
-import { neverApplied, placeOf, recordEnd, settleEarlier, type StackTeardown, type TeardownContext } from './stack-teardown.ts';
+import { neverApplied, placeOf, recordEnd, settleEarlier, type StackTeardown } from './stack-teardown.ts';
+import type { SessionWork } from './session-work.ts';
 
 /**
  * Ends one stack without Terraform: the cloud's own API deletes what it lists with the session's tag, and is asked again. The state is
  * no proof here; once nothing is listed any more it is put aside, kept with the backups.
  */
-export async function teardownByListing(stack: PinnedStack, context: TeardownContext): Promise<StackTeardown> {
+export async function teardownByListing(stack: PinnedStack, context: SessionWork): Promise<StackTeardown> {
   const { ports, run, book } = context;
   if (book.record.stacks[stack.id]?.applyStartedAt === null) return neverApplied(stack, book);
   await book.updateStack(stack.id, (record) => ({ ...record, phase: 'destroying' }));
@@ -44,7 +45,7 @@ function cannotList(listedAt: string | null, known: readonly Problem[], { id, cl
 }
 
 /** Nothing of it exists any more: a Terraform that comes back is not to be told otherwise. */
-async function putStateAside(stack: PinnedStack, { ports, run, book }: TeardownContext): Promise<void> {
+async function putStateAside(stack: PinnedStack, { ports, run, book }: SessionWork): Promise<void> {
   if (!ports.fileExists(book.paths.state(stack.id))) return;
   const kept = await ports.sessions.setStateAside(book.record.id, stack.id);
   run.emit({ type: 'log', level: 'info', message: `the state is kept as backups/${stack.id}/${kept}` }, stack.id);

@@ -2,9 +2,10 @@ import { exitCodes } from '../core/errors.ts';
 import type { PinnedStack } from '../core/plan.ts';
 import type { LeftResource, ReceiptEvent, ReceiptPart, ReceiptTypeCount } from '../core/events.ts';
 import { stoppedExitCode } from './run.ts';
-import type { StackTeardown, TeardownContext } from './stack-teardown.ts';
+import type { StackTeardown } from './stack-teardown.ts';
 import { teardownByListing } from './teardown-by-listing.ts';
 import { teardownStack } from './teardown-stack.ts';
+import type { SessionWork } from './session-work.ts';
 
 export interface SessionTeardown {
   readonly receipt: ReceiptEvent;
@@ -15,7 +16,7 @@ export interface SessionTeardown {
 }
 
 /** Destroys all stacks of a session and writes the receipt; from the state, or without Terraform by what the cloud lists. */
-export async function teardownSession(context: TeardownContext, way: 'from-state' | 'by-listing' = 'from-state'): Promise<SessionTeardown> {
+export async function teardownSession(context: SessionWork, way: 'from-state' | 'by-listing' = 'from-state'): Promise<SessionTeardown> {
   const { run, book } = context;
   await book.enter('destroying');
   run.phase('destroying', 2, way === 'from-state' ? 'from the state' : "by the cloud's own listing");
@@ -29,7 +30,7 @@ export async function teardownSession(context: TeardownContext, way: 'from-state
 }
 
 /** Destroys these stacks at once and writes the receipt for them. */
-export async function teardownStacks(stacks: readonly PinnedStack[], context: TeardownContext, way: 'from-state' | 'by-listing' = 'from-state'): Promise<SessionTeardown> {
+export async function teardownStacks(stacks: readonly PinnedStack[], context: SessionWork, way: 'from-state' | 'by-listing' = 'from-state'): Promise<SessionTeardown> {
   const { ports, run, book } = context;
   const startedMs = ports.now().getTime();
   const end = way === 'from-state' ? teardownStack : teardownByListing;

@@ -9,14 +9,15 @@ import { initIfNeeded } from './init-if-needed.ts';
 import { knownTo } from './known-to-state.ts';
 import { type ListingOutcome, listLeft } from './list-left.ts';
 import { diagnosticOf } from './run.ts';
-import { neverApplied, placeOf, recordEnd, settleEarlier, type StackTeardown, type TeardownContext } from './stack-teardown.ts';
+import { neverApplied, placeOf, recordEnd, settleEarlier, type StackTeardown } from './stack-teardown.ts';
 import { giveUpBrokenState, soundState } from './state-guard.ts';
+import type { SessionWork } from './session-work.ts';
 
 /**
  * Destroys one stack from its state, then asks the cloud itself what carries the session's tag; what no state knows of that goes by the
  * cloud's own API.
  */
-export async function teardownStack(stack: PinnedStack, context: TeardownContext): Promise<StackTeardown> {
+export async function teardownStack(stack: PinnedStack, context: SessionWork): Promise<StackTeardown> {
   const { book } = context;
   const unlisted = placeOf(stack, book, null);
   if (book.record.stacks[stack.id]?.applyStartedAt === null) return neverApplied(stack, book);
@@ -68,7 +69,7 @@ interface Ended {
 const unasked: ListingOutcome = { left: [], deleted: [], problems: [], listedAt: null };
 
 /** Terraform's destroy, and what is left after it; once more where something that no state knew may have been in its way. */
-async function endByTerraform(stack: PinnedStack, before: Before, context: TeardownContext): Promise<Ended> {
+async function endByTerraform(stack: PinnedStack, before: Before, context: SessionWork): Promise<Ended> {
   const { ports, run, book } = context;
   const types = new Set((await ports.terraform.configuration(book.paths.stack(stack.id)).catch(() => [])).map(({ type }) => type));
   let strays: readonly LeftResource[] = [];
@@ -88,7 +89,7 @@ async function endByTerraform(stack: PinnedStack, before: Before, context: Teard
 }
 
 /** false where the cloud cannot be asked: the receipt's own listing then says why. */
-async function listsSomething(stack: PinnedStack, context: TeardownContext): Promise<boolean> {
+async function listsSomething(stack: PinnedStack, context: SessionWork): Promise<boolean> {
   try {
     return (await listedNow(stack, context)).length > 0;
   } catch (error) {
@@ -97,7 +98,7 @@ async function listsSomething(stack: PinnedStack, context: TeardownContext): Pro
   }
 }
 
-async function resourcesBefore(stack: PinnedStack, context: TeardownContext): Promise<Before> {
+async function resourcesBefore(stack: PinnedStack, context: SessionWork): Promise<Before> {
   try {
     const state = await soundState(stack.id, context);
     return { resources: state.kind === 'ok' ? state.resources : [], problems: [] };
@@ -109,7 +110,7 @@ async function resourcesBefore(stack: PinnedStack, context: TeardownContext): Pr
   }
 }
 
-async function resourcesNow(stack: PinnedStack, { ports, book }: TeardownContext): Promise<readonly StateResource[]> {
+async function resourcesNow(stack: PinnedStack, { ports, book }: SessionWork): Promise<readonly StateResource[]> {
   const state = await ports.readState(book.paths.state(stack.id));
   return state.kind === 'ok' ? state.resources : [];
 }

@@ -4,16 +4,12 @@ import type { Problem } from '../core/errors.ts';
 import type { PlanEvent, PlannedResource } from '../core/events.ts';
 import type { PinnedStack } from '../core/plan.ts';
 import type { Terraform, TerraformCall, TerraformDiagnostic, TerraformMessage, TerraformOutcome } from '../core/terraform.ts';
-import type { LabPorts } from './ports.ts';
 import { withCost } from './price-stacks.ts';
 import { diagnosticOf, type Run } from './run.ts';
-import type { SessionBook } from './session-book.ts';
 import { backupsOf } from './state-backups.ts';
+import type { SessionWork } from './session-work.ts';
 
-export interface StackRunOptions {
-  readonly ports: LabPorts;
-  readonly run: Run;
-  readonly book: SessionBook;
+export interface StackRunOptions extends SessionWork {
   readonly stackId: string;
   readonly cloud: Cloud;
   /** Reports how many of the planned steps are done. */
@@ -54,6 +50,7 @@ export async function runTerraform(
       {
         directory: book.paths.stack(stackId),
         passEnvironment: cloud.environment,
+        ownProvider: cloud.ownProvider,
         signal: run.signal,
         onMessage: (message) => translate.take(message),
       },

@@ -1,44 +1,18 @@
 import type { StateResource } from '../core/cloud.ts';
 import { LabError, type Problem } from '../core/errors.ts';
-import type { LeftResource, ReceiptPlace } from '../core/events.ts';
+import type { LeftResource } from '../core/events.ts';
 import type { PinnedStack } from '../core/plan.ts';
 import { listedNow } from './adopt-orphans.ts';
 import { initIfNeeded } from './init-if-needed.ts';
 import { knownTo } from './known-to-state.ts';
 import { ofStack } from './list-left.ts';
-import type { LabPorts } from './ports.ts';
-import type { Run } from './run.ts';
-import type { SessionBook } from './session-book.ts';
 import { placeOf } from './stack-teardown.ts';
 import { runTerraform } from './terraform-run.ts';
-
-/** A resource of the state that is not in the cloud as it should be. */
-export interface Difference {
-  readonly address: string;
-  readonly type: string;
-  readonly id: string | null;
-  /** What Terraform would do about it. */
-  readonly action: string;
-}
-
-/** One stack, its state held against its cloud. */
-export interface StackVerdict {
-  readonly place: ReceiptPlace;
-  readonly drifted: readonly Difference[];
-  readonly vanished: readonly Difference[];
-  readonly orphaned: readonly LeftResource[];
-  /** Why it could not be held against the cloud, wholly or in part. */
-  readonly problems: readonly Problem[];
-}
-
-export interface VerifyContext {
-  readonly ports: LabPorts;
-  readonly run: Run;
-  readonly book: SessionBook;
-}
+import type { SessionWork } from './session-work.ts';
+import type { Difference, StackVerdict } from './verdict.ts';
 
 /** Holds one stack's state against its cloud: by Terraform's own plan, which changes nothing, and by the listing of its tag. */
-export async function verifyStack(stack: PinnedStack, context: VerifyContext): Promise<StackVerdict> {
+export async function verifyStack(stack: PinnedStack, context: SessionWork): Promise<StackVerdict> {
   const { ports, run, book } = context;
   const clean: StackVerdict = { place: placeOf(stack, book, null), drifted: [], vanished: [], orphaned: [], problems: [] };
   const record = book.record.stacks[stack.id];
@@ -62,7 +36,7 @@ export async function verifyStack(stack: PinnedStack, context: VerifyContext): P
 }
 
 /** Of a stack that has ended: whether the cloud still lists anything of it. */
-export async function verifyArchivedStack(stack: PinnedStack, context: VerifyContext): Promise<StackVerdict> {
+export async function verifyArchivedStack(stack: PinnedStack, context: SessionWork): Promise<StackVerdict> {
   const { book } = context;
   const record = book.record.stacks[stack.id];
   if (record === undefined || record.applyStartedAt === null) return { place: placeOf(stack, book, null), drifted: [], vanished: [], orphaned: [], problems: [] };
@@ -81,7 +55,7 @@ interface Differences {
  * What Terraform would do about what the state knows: make again what has vanished, correct the rest. What is only configured (an apply
  * that did not finish) is no difference of the state.
  */
-async function differences(stack: PinnedStack, known: readonly StateResource[], context: VerifyContext): Promise<Differences> {
+async function differences(stack: PinnedStack, known: readonly StateResource[], context: SessionWork): Promise<Differences> {
   const { ports, run, book } = context;
   const drifted: Difference[] = [];
   const vanished: Difference[] = [];
@@ -101,7 +75,7 @@ async function differences(stack: PinnedStack, known: readonly StateResource[], 
   }
 }
 
-async function list(stack: PinnedStack, context: VerifyContext): Promise<{ readonly found: readonly LeftResource[]; readonly listedAt: string | null; readonly problems: readonly Problem[] }> {
+async function list(stack: PinnedStack, context: SessionWork): Promise<{ readonly found: readonly LeftResource[]; readonly listedAt: string | null; readonly problems: readonly Problem[] }> {
   try {
     const found = ofStack(await listedNow(stack, context), stack, context.book);
     return { found, listedAt: context.ports.now().toISOString(), problems: [] };

@@ -3,7 +3,9 @@ import type { LabEvent } from '../core/events.ts';
 import type { LabPorts } from './ports.ts';
 import { type Run, startRun, stoppedExitCode } from './run.ts';
 import { openBook } from './session-book.ts';
-import { type StackVerdict, type VerifyContext, verifyArchivedStack, verifyStack } from './verify-stack.ts';
+import type { Verdict } from './verdict.ts';
+import { verifyArchivedStack, verifyStack } from './verify-stack.ts';
+import type { SessionWork } from './session-work.ts';
 
 export interface VerifyRequest {
   /** Resolved ids. */
@@ -11,15 +13,6 @@ export interface VerifyRequest {
   readonly archived: boolean;
   readonly sink: (event: LabEvent) => void;
   readonly signal: AbortSignal;
-}
-
-export interface Verdict {
-  readonly session: string;
-  readonly time: string;
-  readonly archived: boolean;
-  /** Everything was asked, and nothing differs. */
-  readonly clean: boolean;
-  readonly stacks: Readonly<Record<string, StackVerdict>>;
 }
 
 /**
@@ -33,7 +26,7 @@ export async function verifySession(request: VerifyRequest, ports: LabPorts): Pr
   try {
     const book = openBook(await ports.sessions.load(request.id), ports);
     if (!request.archived) await ports.rehearsal?.prepare(book.paths);
-    const context: VerifyContext = { ports, run, book };
+    const context: SessionWork = { ports, run, book };
     const judge = request.archived ? verifyArchivedStack : verifyStack;
     const stacks = await Promise.all(Object.values(book.record.stacks).map(async ({ plan }) => [plan.id, await judge(plan, context)] as const));
     return outcomeOf(request, Object.fromEntries(stacks), run, ports.now());

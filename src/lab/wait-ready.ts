@@ -1,15 +1,25 @@
 import type { CloudApi } from '../core/cloud.ts';
-import { type DiagnosticEvent, type Host } from '../core/events.ts';
+import { type DiagnosticEvent, type Host, type InstanceState } from '../core/events.ts';
+import { machineStackNamed } from '../core/machine-stack.ts';
 import type { PinnedStack } from '../core/plan.ts';
+import { whyAsleep } from '../core/power.ts';
 import type { GuestDeadline } from '../core/session.ts';
 import type { ReadyOutcome } from '../core/ssh.ts';
 import type { LabPorts } from './ports.ts';
-import { diagnosticOf, type Run } from './run.ts';
-import type { SessionBook } from './session-book.ts';
+import { diagnosticOf } from './run.ts';
+import type { SessionWork } from './session-work.ts';
 
 export type Readiness =
   | { readonly ok: true; readonly hosts: readonly Host[] }
   | { readonly ok: false; readonly hosts: readonly Host[]; readonly interrupted: boolean; readonly reasons: readonly string[] };
+
+/** What is known of the machines beside the state. */
+export interface Seen {
+  /** What the cloud says they do, by instance id, where the state does not. */
+  readonly power?: ReadonlyMap<string, InstanceState> | undefined;
+  /** What a machine is that the state does not have (any more). @default unknown */
+  readonly missing?: InstanceState | undefined;
+}
 
 /**
  * Reads the machines' addresses from the state into the session, so that ssh works from then on.
@@ -17,7 +27,8 @@ export type Readiness =
  */
 export async function recordHosts(
   stack: PinnedStack,
-  { ports, run, book }: { ports: LabPorts; run: Run; book: SessionBook },
+  { ports, run, book }: SessionWork,
+  { power, missing = 'unknown' }: Seen = {},
 ): Promise<readonly Host[]> {
   const state = await ports.readState(book.paths.state(stack.id));
   const found = state.kind === 'ok' ? ports.cloud(stack.cloud).hostsOf(state.resources) : [];
@@ -25,21 +36,32 @@ export async function recordHosts(
   const before = book.record.stacks[stack.id]?.hosts ?? [];
   const hosts = before.map((host): Host => {
     const now = found.find(({ name }) => name === host.name);
-    if (now === undefined) return { ...host, state: 'unknown' };
+    if (now === undefined) return missing === 'unknown' || host.instanceId === null ? { ...host, state: 'unknown' } : { ...host, ...nowhere, state: missing };
     const sameMachine = now.instanceId === host.instanceId;
-    return { ...host, ...now, launchedAt: sameMachine ? (host.launchedAt ?? launchedAt) : launchedAt };
+    const doing = power?.get(now.instanceId ?? '') ?? now.state;
+    return {
+      ...host,
+      ...now,
+      state: doing,
+      launchedAt: sameMachine ? (host.launchedAt ?? launchedAt) : launchedAt,
+      // How far it had come in its last life says nothing of the next.
+      ...(whyAsleep(doing) === null ? {} : { stage: null, reason: null }),
+    };
   });
   await book.updateStack(stack.id, (record) => ({ ...record, hosts }));
   await ports.ssh.writeConfig(book.paths, book.record);
+  for (const fallback of state.kind === 'ok' ? (ports.cloud(stack.cloud).fallbacksOf?.(state.resources) ?? []) : []) run.emit(fallback, stack.id);
   for (const host of hosts) run.emit({ type: 'host', ...host }, stack.id);
   return hosts;
 }
 
-/** Waits until every machine of the stack can be used, all at once. */
+const nowhere = { publicIp: null, publicDns: null, privateIp: null, stage: null, reason: null } as const;
+
+/** Waits until these machines of the stack can be used, all at once. */
 export async function waitForHosts(
   stack: PinnedStack,
   hosts: readonly Host[],
-  { ports, run, book }: { ports: LabPorts; run: Run; book: SessionBook },
+  { ports, run, book }: SessionWork,
 ): Promise<Readiness> {
   const published = publishedKeys(stack, ports);
   const waiting = Promise.all(
@@ -48,18 +70,24 @@ export async function waitForHosts(
         host,
         session: book.record,
         paths: book.paths,
-        init: stack.distro.init,
+        init: machineStackNamed(stack, host.name).distro.init,
         timeoutMs: book.record.ssh.timeoutMs,
         signal: run.signal,
-        publishedHostKeys: host.instanceId === null ? undefined : published.of(host.instanceId),
+        publishedHostKeys: published.of(host),
         onHost: (event) => run.emit(event, stack.id),
       }),
     ),
   );
   const outcomes = await waiting.finally(() => published.close());
   const after = outcomes.map(({ host }) => host);
-  const guestDeadline = guestDeadlineOf(outcomes, book.record.expiresAt);
-  await book.updateStack(stack.id, (record) => ({ ...record, hosts: after, ...(guestDeadline === null ? {} : { guestDeadline }) }));
+  const looked = guestDeadlineOf(outcomes, book.record.expiresAt);
+  // What is well with some of the machines says nothing of the others.
+  const guestDeadline = looked?.reason === null && after.length < stack.machines.length ? null : looked;
+  await book.updateStack(stack.id, (record) => ({
+    ...record,
+    hosts: record.hosts.map((host) => after.find(({ name }) => name === host.name) ?? host),
+    ...(guestDeadline === null ? {} : { guestDeadline }),
+  }));
   for (const outcome of outcomes) {
     if (!outcome.ok) continue;
     for (const summary of outcome.warnings) run.emit(warning(`${outcome.host.name}: ${summary}`), stack.id);
@@ -79,14 +107,17 @@ function isPrivateOnly({ publicIp, publicDns, privateIp }: Host): boolean {
 }
 
 /** How the host keys are learnt that guests publish through their cloud: of images that take none of labtui's. */
-function publishedKeys(stack: PinnedStack, ports: LabPorts): { of(instanceId: string): (() => Promise<readonly string[]>) | undefined; close(): Promise<void> } {
+function publishedKeys(stack: PinnedStack, ports: LabPorts): { of(host: Host): (() => Promise<readonly string[]>) | undefined; close(): Promise<void> } {
   const { facts, loadApi } = ports.cloud(stack.cloud);
-  const takesKey = stack.distro.init === 'cloud-init' || stack.distro.init === 'ignition';
-  if (takesKey || !facts.capabilities.publishesHostKeys || loadApi === undefined) return { of: () => undefined, close: () => Promise.resolve() };
+  const takesKey = ({ name }: Host): boolean => ['cloud-init', 'ignition'].includes(machineStackNamed(stack, name).distro.init);
+  if (!facts.capabilities.publishesHostKeys || loadApi === undefined) return { of: () => undefined, close: () => Promise.resolve() };
   let opened: Promise<CloudApi> | null = null;
   const api = (): Promise<CloudApi> => (opened ??= loadApi({ region: stack.region, settings: stack.settings, account: stack.account }));
   return {
-    of: (instanceId) => async () => (await (await api()).publishedHostKeys?.(instanceId)) ?? [],
+    of: (host) => {
+      const { instanceId } = host;
+      return instanceId === null || takesKey(host) ? undefined : async () => (await (await api()).publishedHostKeys?.(instanceId)) ?? [];
+    },
     close: async () => {
       // One that could not be opened was reported as no key, and is nothing to close.
       (await opened?.catch(() => null))?.close();

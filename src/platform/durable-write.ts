@@ -49,6 +49,17 @@ export async function writeNewFile(
   }
 }
 
+/** Makes a file that must not exist yet, for its owner alone. Resolves with whether it did: false where something has that name. */
+export async function claimFile(file: string, content: string): Promise<boolean> {
+  try {
+    await writeNewFile(file, content);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
 /** Makes the names in a directory durable. Does nothing where the system cannot sync a directory. */
 export async function syncDirectory(directory: string): Promise<void> {
   const handle = await open(directory, constants.O_RDONLY | constants.O_DIRECTORY);

@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { durableWrite } from '../platform/durable-write.ts';
+import { writeLaunchFile } from '../plugin/launcher.ts';
 import { launcherFile } from './place.ts';
 
 export interface Launcher {
@@ -10,22 +9,8 @@ export interface Launcher {
   readonly script: string;
 }
 
-/**
- * Writes the world's `launch`, a few lines of shell. Everything else of the world refers to it, so that labtui may move or be
- * updated without a change of what Terraform's lock files know.
- */
+/** Writes the world's `launch`, which starts its simulated providers and guests. */
 export async function writeLauncher({ world, node, script }: Launcher): Promise<void> {
-  const text = [
-    '#!/bin/sh',
-    '# Starts a simulated provider or guest of this world. Written by labtui.',
-    `exec ${quoted(node)} ${quoted(script)} "$@" --world ${quoted(world)}`,
-    '',
-  ].join('\n');
-  const file = launcherFile(world);
-  const current = await readFile(file, 'utf8').catch(() => null);
-  if (current !== text) await durableWrite(file, text, 0o700);
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
+  const about = 'Starts a simulated provider or guest of this world.';
+  await writeLaunchFile({ file: launcherFile(world), about, node, script, after: ['--world', world] });
 }

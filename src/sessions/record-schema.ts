@@ -47,21 +47,17 @@ const cost = object({
   isUpperBound: z.boolean(),
 });
 
-const pinnedStack = object({
-  id: text.refine(isStackId, { error: "expected a stack's name" }),
-  cloud: text.regex(/^[a-z][a-z0-9-]*$/, { error: "expected a cloud's id" }),
+const machineChoice = {
   distro: object({
     name: text,
     version: text,
     title: text,
     init: z.enum(initKinds),
     serviceManager: z.enum(['systemd', 'openrc', 'rc']),
+    codename: textOrNull.optional(),
     endOfLife: textOrNull,
   }),
   arch: z.enum(arches),
-  account: textOrNull,
-  region: text,
-  zone: text,
   image: object({
     id: text,
     name: textOrNull,
@@ -81,8 +77,6 @@ const pinnedStack = object({
   currency: textOrNull,
   priceRegion: textOrNull,
   priceDate: textOrNull,
-  cost: cost.optional(),
-  machines: z.array(object({ name: text, index: number.int() })),
   disk: object({
     sizeGb: number,
     type: z.enum(['ssd', 'standard', 'provisioned-iops']),
@@ -90,6 +84,17 @@ const pinnedStack = object({
     throughput: numberOrNull,
     encrypted: z.boolean(),
   }),
+};
+
+const pinnedStack = object({
+  ...machineChoice,
+  id: text.refine(isStackId, { error: "expected a stack's name" }),
+  cloud: text.regex(/^[a-z][a-z0-9-]*$/, { error: "expected a cloud's id" }),
+  account: textOrNull,
+  region: text,
+  zone: text,
+  cost: cost.optional(),
+  machines: z.array(object({ name: text, index: number.int(), own: object(machineChoice).optional() })),
   spot: object({
     enabled: z.boolean(),
     maxPrice: numberOrNull,
@@ -119,6 +124,14 @@ const stack = object({
   goneAt: time.nullable(),
   hosts: z.array(host),
   guestDeadline: object({ at: textOrNull, reason: textOrNull }).optional(),
+  replacement: object({
+    startedAt: time,
+    from: pinnedStack,
+    machines: z.array(object({ name: text, hostKey: textOrNull })),
+    isMade: z.literal(true).optional(),
+  }).optional(),
+  rewriting: z.literal(true).optional(),
+  presentHourlyCost: numberOrNull.optional(),
 });
 
 const key = z.discriminatedUnion('kind', [

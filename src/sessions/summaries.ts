@@ -1,13 +1,14 @@
 import { type Dirent, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hourlyCost } from '../core/cost.ts';
+import { stateOfAll } from '../core/power.ts';
 import type { SessionSummary } from '../core/session.ts';
 import { isSessionId, suffixLength } from '../core/session-id.ts';
 import { errnoOf } from '../platform/errno.ts';
 import { diskProblem } from './disk-problem.ts';
 import { SummaryCache } from './summary-cache.ts';
 import { archiveRoot } from './place.ts';
-import { firstFault, isRawRecord, type RawPlan, type RawRecord, versionOf } from './summary-guards.ts';
+import { distrosOf, firstFault, isRawRecord, type RawPlan, type RawRecord, type RawStack, statesIn, typesOf, versionOf } from './summary-guards.ts';
 
 /**
  * Summaries of the sessions that are not archived, oldest first, those that cannot be read last, with the reason. Empty
@@ -92,19 +93,23 @@ function readRaw(directory: string, id: string): RawRecord | { readonly problem:
 }
 
 function summaryOf(record: RawRecord, archived: boolean): SessionSummary {
-  const plans = Object.values(record.stacks).map(({ plan }) => plan);
+  const stacks = Object.values(record.stacks);
+  const plans = stacks.map(({ plan }) => plan);
   const currency = plans[0]?.currency ?? null;
+  const oneCurrency = plans.every((plan) => plan.currency === currency);
   return {
     id: record.id,
     name: record.name,
-    distro: unique(plans.map(({ distro }) => `${distro.name}@${distro.version}`)),
+    distro: unique(plans.flatMap(distrosOf).map(({ name, version }) => `${name}@${version}`)),
     clouds: unique(plans.map(({ cloud }) => cloud)),
     regions: unique(plans.map(({ region }) => region)),
-    size: unique(plans.map(({ instanceType }) => instanceType)).join(', '),
+    size: unique(plans.flatMap(typesOf)).join(', '),
     phase: record.phase,
+    state: stateOfAll(stacks.flatMap(statesIn)),
     createdAt: record.createdAt,
     expiresAt: record.expiresAt,
-    hourlyCost: plans.every((plan) => plan.currency === currency) ? costOf(plans) : null,
+    hourlyCost: oneCurrency ? sumOf(plans.map(costOf)) : null,
+    presentHourlyCost: oneCurrency ? sumOf(stacks.map(presentCostOf)) : null,
     currency,
     protectedBy: record.protection.by,
     rehearsed: record.rehearsed,
@@ -113,12 +118,20 @@ function summaryOf(record: RawRecord, archived: boolean): SessionSummary {
   };
 }
 
-function costOf(plans: readonly RawPlan[]): number | null {
+function costOf({ hourlyPrice, cost, machines }: RawPlan): number | null {
+  if (cost !== undefined) return hourlyCost(cost);
+  return hourlyPrice === null ? null : hourlyPrice * machines.length;
+}
+
+function presentCostOf({ plan, presentHourlyCost }: RawStack): number | null {
+  return typeof presentHourlyCost === 'number' || presentHourlyCost === null ? presentHourlyCost : costOf(plan);
+}
+
+function sumOf(amounts: readonly (number | null)[]): number | null {
   let sum = 0;
-  for (const { hourlyPrice, cost, machines } of plans) {
-    const hourly = cost === undefined ? (hourlyPrice === null ? null : hourlyPrice * machines.length) : hourlyCost(cost);
-    if (hourly === null) return null;
-    sum += hourly;
+  for (const amount of amounts) {
+    if (amount === null) return null;
+    sum += amount;
   }
   // Prices have at most six decimals; adding them up in binary makes more.
   return Math.round(sum * 1e6) / 1e6;
@@ -133,9 +146,11 @@ function damagedSummary(id: string, problem: string, archived: boolean): Session
     regions: [],
     size: '',
     phase: 'failed',
+    state: null,
     createdAt: '',
     expiresAt: null,
     hourlyCost: null,
+    presentHourlyCost: null,
     currency: null,
     protectedBy: [],
     rehearsed: false,

@@ -5,7 +5,7 @@ import { isPlainObject } from './plain-object.ts';
 
 /** Beside the sessions; removing it costs nothing but the next list's time. */
 const cacheName = '.summaries.json';
-const cacheVersion = 1;
+const cacheVersion = 2;
 
 interface Entry {
   /** Which file this was read from: session.json is replaced by a new file at every change. */

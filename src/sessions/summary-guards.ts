@@ -1,4 +1,4 @@
-import { type Phase, phases } from '../core/events.ts';
+import { type InstanceState, instanceStates, type Phase, phases } from '../core/events.ts';
 import { isPlainObject } from './plain-object.ts';
 
 // Guards by hand: a schema library would cost `list` more time than reading a thousand sessions.
@@ -12,7 +12,15 @@ export interface RawRecord {
   readonly phase: Phase;
   readonly rehearsed: boolean;
   readonly protection: { readonly by: readonly string[] };
-  readonly stacks: Readonly<Record<string, { readonly plan: RawPlan }>>;
+  readonly stacks: Readonly<Record<string, RawStack>>;
+}
+
+export interface RawStack {
+  readonly plan: RawPlan;
+  /** Machines; others than these are not shown to be anything. */
+  readonly hosts?: unknown;
+  /** Absent where all of them run. */
+  readonly presentHourlyCost?: unknown;
 }
 
 export interface RawPlan {
@@ -32,6 +40,12 @@ export interface RawCost {
   readonly machines: number | null;
   readonly disks: number | null;
   readonly addresses: number | null;
+}
+
+/** What the machines of a stack do that exist; none in what is no list of machines. */
+export function statesIn({ hosts }: RawStack): readonly InstanceState[] {
+  if (!Array.isArray(hosts)) return [];
+  return hosts.flatMap((host: unknown) => (isPlainObject(host) && typeof host.instanceId === 'string' ? (instanceStates.find((state) => state === host.state) ?? []) : []));
 }
 
 /** Name of the first field that is missing or of a wrong type; null for a sound record. */
@@ -59,6 +73,26 @@ export function versionOf(value: unknown): number | null {
   return isPlainObject(value) && typeof value.v === 'number' ? value.v : null;
 }
 
+/** Of the stack's machines; of a record with something else there, the stack's own. */
+export function distrosOf({ distro, machines }: RawPlan): readonly RawPlan['distro'][] {
+  const own = machines.map((machine) => ownOf(machine)?.distro).map((of) => (isDistro(of) ? of : distro));
+  return own.length === 0 ? [distro] : own;
+}
+
+/** As distrosOf: the types of the machines. */
+export function typesOf({ instanceType, machines }: RawPlan): readonly string[] {
+  const own = machines.map((machine) => ownOf(machine)?.instanceType).map((of) => (typeof of === 'string' ? of : instanceType));
+  return own.length === 0 ? [instanceType] : own;
+}
+
+function ownOf(machine: unknown): Readonly<Record<string, unknown>> | null {
+  return isPlainObject(machine) && isPlainObject(machine.own) ? machine.own : null;
+}
+
+function isDistro(value: unknown): value is RawPlan['distro'] {
+  return isPlainObject(value) && typeof value.name === 'string' && typeof value.version === 'string';
+}
+
 function isPlan(value: unknown): value is RawPlan {
   if (!isPlainObject(value)) return false;
   const { cloud, region, instanceType, hourlyPrice, cost, currency, distro, machines } = value;
@@ -69,9 +103,7 @@ function isPlan(value: unknown): value is RawPlan {
     isAmount(hourlyPrice) &&
     (cost === undefined || isCost(cost)) &&
     isTextOrNull(currency) &&
-    isPlainObject(distro) &&
-    typeof distro.name === 'string' &&
-    typeof distro.version === 'string' &&
+    isDistro(distro) &&
     Array.isArray(machines)
   );
 }

@@ -4,14 +4,15 @@ import { type KeyFiles, keyFiles } from './session-key-files.ts';
 
 /**
  * One stanza of OpenSSH configuration per machine with an address: what plain ssh, scp and rsync need, host key pinned
- * and nothing asked. Paths are absolute. Empty where no address is known yet.
+ * and nothing asked. Paths are absolute. Empty where no address is known yet. With `jump` the others are reached through that machine,
+ * by their private addresses where they have one.
  */
-export function stanzas(session: SessionRecord, paths: SessionPaths): string {
+export function stanzas(session: SessionRecord, paths: SessionPaths, jump?: Host): string {
   const files = keyFiles(paths, session.key);
   return Object.values(session.stacks)
     .flatMap(({ hosts }) => hosts)
     .filter((host) => addressOf(host) !== null)
-    .map((host) => stanza(host, session, paths, files))
+    .map((host) => stanza(host, session, paths, files, jump?.name === host.name ? undefined : jump))
     .join('\n');
 }
 
@@ -20,11 +21,11 @@ export function addressOf(host: Host): string | null {
   return host.publicIp ?? host.publicDns ?? host.privateIp;
 }
 
-function stanza(host: Host, session: SessionRecord, paths: SessionPaths, files: KeyFiles): string {
+function stanza(host: Host, session: SessionRecord, paths: SessionPaths, files: KeyFiles, jump: Host | undefined): string {
   const identity = files.privateKey ?? files.publicKey;
   const { proxyCommand } = session.ssh;
   const lines = [
-    `HostName ${addressOf(host) ?? ''}`,
+    `HostName ${(jump === undefined ? null : host.privateIp) ?? addressOf(host) ?? ''}`,
     `User ${host.user}`,
     `Port ${host.port}`,
     // With only the public half in a file, OpenSSH takes the private one from the agent.
@@ -38,7 +39,7 @@ function stanza(host: Host, session: SessionRecord, paths: SessionPaths, files: 
     'UpdateHostKeys no',
     'PasswordAuthentication no',
     'ForwardAgent no',
-    ...(proxyCommand === null ? [] : [`ProxyCommand ${proxyCommand}`]),
+    ...(jump === undefined ? (proxyCommand === null ? [] : [`ProxyCommand ${proxyCommand}`]) : [`ProxyJump ${jump.name}`]),
     'ConnectTimeout 15',
     'ServerAliveInterval 15',
     'ServerAliveCountMax 4',

@@ -9,12 +9,18 @@ export interface OpenSshRequest {
   readonly alias: string;
   /** Empty: a login shell. Joined with spaces by ssh, as always. */
   readonly command: readonly string[];
+  /** Off unless it is asked for: who is root there can use what the agent holds. @default false */
+  readonly forwardAgent?: boolean;
+  /** Another machine of the same config, through which this one is reached: at `address`, where it has one that only that machine sees. */
+  readonly jump?: { readonly alias: string; readonly address: string | null } | undefined;
   readonly environment: NodeJS.ProcessEnv;
 }
 
 /** Arguments of the system's ssh for a machine of a session. */
-export function openSshArguments({ config, alias, command }: Omit<OpenSshRequest, 'environment'>): readonly string[] {
-  return ['-F', config, alias, ...(command.length === 0 ? [] : ['--', ...command])];
+export function openSshArguments({ config, alias, command, forwardAgent = false, jump }: Omit<OpenSshRequest, 'environment'>): readonly string[] {
+  // What is named here wins over the config, which has ForwardAgent no and may have a ProxyCommand.
+  const way = jump === undefined ? [] : ['-o', `ProxyJump=${jump.alias}`, ...(jump.address === null ? [] : ['-o', `HostName=${jump.address}`])];
+  return ['-F', config, ...(forwardAgent ? ['-A'] : []), ...way, alias, ...(command.length === 0 ? [] : ['--', ...command])];
 }
 
 /**

@@ -1,3 +1,5 @@
+import { shellLine } from '../core/shell-word.ts';
+
 /**
  * A command as the remote login shell is given it: one argument is a command line of the user's own and stays as it
  * is; of several, each reaches the program as it was typed here.
@@ -5,9 +7,5 @@
 export function remoteCommand(command: readonly string[]): string {
   const [only, ...others] = command;
   if (only !== undefined && others.length === 0) return only;
-  return command.map(word).join(' ');
-}
-
-function word(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  return shellLine(command);
 }

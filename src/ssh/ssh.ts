@@ -1,5 +1,6 @@
 import type { Ssh } from '../core/ssh.ts';
 import { makeHostKey } from './host-key.ts';
+import { expectHostKey, forgetHostKey } from './expected-host-key.ts';
 import { openKnownHosts } from './known-hosts.ts';
 import { type Patience, usualPatience } from './patience.ts';
 import { prepareKey } from './prepare-key.ts';
@@ -27,11 +28,17 @@ export function createSsh({ environment, homeDir, patience = usualPatience, dial
     hostKey: makeHostKey,
     writeSessionFiles,
     writeConfig,
+    expectHostKey: (paths, name, publicKey, former) => expectHostKey(knownHosts, paths.knownHosts, { name, publicKey, former }),
+    forgetHostKey: (paths, name, publicKey) => forgetHostKey(knownHosts, paths.knownHosts, name, publicKey),
     userData,
     // Loads ssh2, which is heavy: only once there is a machine to wait for.
     waitUntilReady: async (request) => {
       const { waitUntilReady } = await import('./ready.ts');
       return waitUntilReady(request, { environment, knownHosts, patience, dial });
+    },
+    awaitHooks: async (request) => {
+      const { awaitHooks } = await import('./await-hooks.ts');
+      return awaitHooks(request, { environment, patience, dial });
     },
     moveTimer: async (request) => {
       const { moveTimer } = await import('./move-timer.ts');

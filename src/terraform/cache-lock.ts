@@ -1,11 +1,12 @@
-import { constants } from 'node:fs';
-import { open, readFile, rm, stat } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { LabError } from '../core/errors.ts';
 import type { TerraformMessage } from '../core/terraform.ts';
+import { claimFile } from '../platform/durable-write.ts';
 import { errnoOf } from '../platform/errno.ts';
+import { parseJson } from '../platform/parse-json.ts';
 import { isAlive, type ProcessIdentity, processIdentitySchema, thisProcess } from './process-identity.ts';
 import { writeFileAtomically } from './work-folder.ts';
 
@@ -45,7 +46,7 @@ export async function acquireCacheLock(file: string, options: CacheLockOptions):
   const self = thisProcess();
   const limitMs = options.limitMs ?? 10 * 60_000;
   const startedAt = performance.now();
-  for (let told = false; !(await create(file, [self])); ) {
+  for (let told = false; !(await claimFile(file, contentOf([self]))); ) {
     if (options.signal.aborted) return null;
     const state = await inspect(file);
     if (state.held) {
@@ -68,21 +69,6 @@ export async function acquireCacheLock(file: string, options: CacheLockOptions):
 
 function contentOf(holders: readonly ProcessIdentity[]): string {
   return `${JSON.stringify({ host: hostname(), holders })}\n`;
-}
-
-async function create(file: string, holders: readonly ProcessIdentity[]): Promise<boolean> {
-  try {
-    const handle = await open(file, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
-    try {
-      await handle.writeFile(contentOf(holders));
-    } finally {
-      await handle.close();
-    }
-    return true;
-  } catch (error) {
-    if (errnoOf(error) === 'EEXIST') return false;
-    throw error;
-  }
 }
 
 type LockState = { readonly held: true; readonly by: string } | { readonly held: false };
@@ -108,7 +94,7 @@ async function inspect(file: string): Promise<LockState> {
  */
 async function removeStale(file: string): Promise<void> {
   const takeover = `${file}.takeover`;
-  if (!(await create(takeover, [thisProcess()]))) {
+  if (!(await claimFile(takeover, contentOf([thisProcess()])))) {
     const age = await stat(takeover).then(({ mtimeMs }) => Date.now() - mtimeMs, () => 0);
     if (age > graceMs) await rm(takeover, { force: true });
     await sleep(pollMs);
@@ -118,14 +104,6 @@ async function removeStale(file: string): Promise<void> {
     if (!(await inspect(file)).held) await rm(file, { force: true });
   } finally {
     await rm(takeover, { force: true });
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }
 

@@ -15,12 +15,16 @@ export function initArguments(json: boolean): readonly string[] {
 }
 
 /** `planFile` is relative to the directory. */
-export function planArguments(directory: string, planFile: string | null): readonly string[] {
-  return ['plan', '-json', '-input=false', lockTimeout, ...(planFile === null ? [] : [`-out=${path.resolve(directory, planFile)}`])];
+export function planArguments(directory: string, planFile: string | null, replace: readonly string[] = []): readonly string[] {
+  return ['plan', '-json', '-input=false', lockTimeout, ...replace.map((address) => `-replace=${address}`), ...(planFile === null ? [] : [`-out=${path.resolve(directory, planFile)}`])];
 }
 
 export function applyArguments(directory: string, planFile: string | null): readonly string[] {
   return ['apply', '-json', '-input=false', '-auto-approve', lockTimeout, ...(planFile === null ? [] : [path.resolve(directory, planFile)])];
+}
+
+export function refreshArguments(): readonly string[] {
+  return ['apply', '-refresh-only', '-json', '-input=false', '-auto-approve', lockTimeout];
 }
 
 /** `import` has no JSON output: what it prints becomes log lines. */

@@ -34,7 +34,7 @@ export async function initialize(request: InitRequest): Promise<TerraformOutcome
     call.onMessage({ kind: 'log', level: 'warn', message: `${damaged} was damaged, as after a power cut, and is made anew` });
   }
   // Its mirror is a few small files beside the sessions: nothing to cache, nothing to share, nothing to wait for.
-  if (world.kind === 'rehearsal') return runInit(request, request.environment, call.onMessage);
+  if (world.kind === 'rehearsal' || call.ownProvider === true) return runInit(request, request.environment, call.onMessage);
   const cliConfig = await readCliConfig(request.environment, request.homeDir, binary.product);
   const cache = choosePluginCache(cacheDir, request.environment, cliConfig);
   const lock = await lockCache(cacheDir, call);

@@ -83,7 +83,7 @@ export async function runCommand(run: CommandRun): Promise<TerraformOutcome> {
 
 /** Whoever has asked to stop looks at a screen on which nothing happens, for as long as a cloud takes to answer. */
 function waitsFor(command: SpawnRequest['command']): string {
-  const end = command === 'apply' || command === 'destroy' || command === 'import' ? 'until what it has begun is over and its state is saved' : 'for its end';
+  const end = command === 'apply' || command === 'destroy' || command === 'refresh' || command === 'import' ? 'until what it has begun is over and its state is saved' : 'for its end';
   return `terraform ${command} is asked to stop; waiting ${end}`;
 }
 

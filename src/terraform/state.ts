@@ -41,21 +41,21 @@ export async function readState(file: string): Promise<StateFile> {
     text = await readFile(file, 'utf8');
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return { kind: 'absent' };
-    return unreadable(`it cannot be read (${errnoOf(error) ?? String(error)})`);
+    return unreadable(`cannot be read (${errnoOf(error) ?? String(error)})`);
   }
-  if (text === '') return unreadable('it is empty (0 bytes), which is never what Terraform leaves behind');
+  if (text === '') return unreadable('is empty (0 bytes), which is never what Terraform leaves behind');
   let content: unknown;
   try {
     content = JSON.parse(text);
   } catch {
-    return unreadable('it is not whole JSON: truncated or overwritten');
+    return unreadable('is not whole JSON: truncated or overwritten');
   }
   const version = versionSchema.safeParse(content);
-  if (encryptedSchema.safeParse(content).success) return unreadable('it is encrypted; labtui reads plain state files only');
-  if (!version.success) return unreadable('it is not a Terraform state');
-  if (version.data.version !== 4) return unreadable(`it has state format ${version.data.version}; labtui reads format 4`);
+  if (encryptedSchema.safeParse(content).success) return unreadable('is encrypted; labtui reads plain state files only');
+  if (!version.success) return unreadable('is not a Terraform state');
+  if (version.data.version !== 4) return unreadable(`has state format ${version.data.version}; labtui reads format 4`);
   const state = stateSchema.safeParse(content);
-  if (!state.success) return unreadable(`it is not a whole Terraform state (${z.prettifyError(state.error).split('\n')[0] ?? ''})`);
+  if (!state.success) return unreadable(`is not a whole Terraform state (${z.prettifyError(state.error).split('\n')[0] ?? ''})`);
   const { lineage, serial, terraform_version, resources } = state.data;
   return {
     kind: 'ok',

@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import * as z from 'zod';
 import { LabError } from '../core/errors.ts';
 import type { TerraformVersion } from '../core/terraform.ts';
+import { parseJson } from '../platform/parse-json.ts';
 import { type Environment, probeEnvironment } from './child-environment.ts';
 import { lastLines } from './text-diagnostics.ts';
 import { newestFetched } from './fetched-terraform.ts';
@@ -126,14 +127,6 @@ function killGroup(pid: number | undefined): void {
     if (pid !== undefined) process.kill(-pid, 'SIGKILL');
   } catch {
     return;
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }
 

@@ -4,7 +4,7 @@ import { LabError } from '../core/errors.ts';
 import type { Terraform, TerraformCall, TerraformOutcome } from '../core/terraform.ts';
 import { childEnvironment, type Environment, rehearsedEnvironment } from './child-environment.ts';
 import { type CliConfig, readCliConfig } from './cli-config.ts';
-import { applyArguments, destroyArguments, importArguments, planArguments } from './commands.ts';
+import { applyArguments, destroyArguments, importArguments, planArguments, refreshArguments } from './commands.ts';
 import { readConfiguration } from './configuration.ts';
 import { initialize } from './init.ts';
 import { choosePluginCache, type PluginCache } from './plugin-cache.ts';
@@ -29,6 +29,8 @@ export interface TerraformOptions {
   readonly now: () => Date;
   /** Simulated clouds instead of real ones, and what their providers need in their environment. @default real clouds */
   readonly rehearsal?: { readonly providersDir: string; readonly environment: Readonly<Record<string, string>> } | undefined;
+  /** labtui's own providers: makes sure that they are there, and resolves with the CLI configuration by which Terraform finds them. Absent: there are none. */
+  readonly ownProviders?: (() => Promise<string>) | undefined;
   /** How long `version` may take. @default 20 seconds */
   readonly probeTimeoutMs?: number | undefined;
 }
@@ -56,10 +58,12 @@ export function createTerraform(options: TerraformOptions): InstalledTerraform {
   let found: Promise<TerraformBinary> | null = null;
 
   /** A rehearsal sees nothing of the user's clouds, mirrors and caches. */
-  const environmentOf = (call: TerraformCall): Record<string, string> =>
-    rehearsal === undefined
-      ? childEnvironment(environment, call.passEnvironment)
-      : { ...rehearsedEnvironment(environment), ...rehearsal.environment, TF_CLI_CONFIG_FILE: rehearsalConfigOf(call.directory) };
+  const environmentOf = async (call: TerraformCall): Promise<Record<string, string>> => {
+    if (rehearsal !== undefined) return { ...rehearsedEnvironment(environment), ...rehearsal.environment, TF_CLI_CONFIG_FILE: rehearsalConfigOf(call.directory) };
+    const own = childEnvironment(environment, call.passEnvironment);
+    if (call.ownProvider !== true || options.ownProviders === undefined) return own;
+    return { ...own, TF_CLI_CONFIG_FILE: await options.ownProviders() };
+  };
 
   async function findBinary(): Promise<TerraformBinary> {
     found ??= findTerraform({ ...options, homeDir, environment, probeTimeoutMs: options.probeTimeoutMs ?? 20_000 });
@@ -89,7 +93,7 @@ export function createTerraform(options: TerraformOptions): InstalledTerraform {
       binary: binary.binary,
       command,
       arguments: args,
-      environment: environmentOf(call),
+      environment: await environmentOf(call),
       directory: call.directory,
       world,
       signal: call.signal,
@@ -107,17 +111,18 @@ export function createTerraform(options: TerraformOptions): InstalledTerraform {
     async init(call) {
       const binary = await prepare(call);
       if (binary === null) return notStarted;
-      return initialize({ call, binary, environment: environmentOf(call), world, homeDir, cacheDir, now });
+      return initialize({ call, binary, environment: await environmentOf(call), world, homeDir, cacheDir, now });
     },
     isInitialized,
     async plan(call) {
-      const args = planArguments(call.directory, call.planFile);
+      const args = planArguments(call.directory, call.planFile, call.replace);
       if (call.planFile === null) return run('plan', call, args);
       const file = path.resolve(call.directory, call.planFile);
       return keepOnlyIfPlanned(file, call, () => run('plan', call, args));
     },
     apply: (call) => run('apply', call, applyArguments(call.directory, call.planFile)),
     destroy: (call) => run('destroy', call, destroyArguments()),
+    refresh: (call) => run('refresh', call, refreshArguments()),
     import: (call) => run('import', call, importArguments(call.address, call.id)),
     configuration: readConfiguration,
     providerVersions: readProviderVersions,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { errnoOf } from '../platform/errno.ts';
+import { textOf } from '../platform/text-of.ts';
 
 /** What init leaves in a stack's directory: links to the providers, their versions, and where the state is kept. */
 const providers = '.terraform/providers';
@@ -35,15 +35,6 @@ async function damagedWorkData(directory: string): Promise<readonly string[]> {
     if (text !== null && !isWhole(text)) damaged.push(name);
   }
   return damaged;
-}
-
-async function textOf(file: string): Promise<string | null> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return null;
-    throw error;
-  }
 }
 
 function isJson(text: string): boolean {

@@ -6,7 +6,7 @@ import { durableWrite } from '../platform/durable-write.ts';
 import { errnoOf } from '../platform/errno.ts';
 
 /** The Terraform commands labtui runs in a stack's directory. */
-export const commandNames = ['init', 'plan', 'apply', 'destroy', 'import'] as const;
+export const commandNames = ['init', 'plan', 'apply', 'destroy', 'refresh', 'import'] as const;
 export type CommandName = (typeof commandNames)[number];
 
 /** Where labtui keeps what it needs to know of Terraform's runs: `<stack>/.labtui/`. */

@@ -7,8 +7,10 @@ import { missingTools } from '../support/ec2/missing-tools.ts';
 import { providerMirrorConfig } from '../support/ec2/provider-mirror.ts';
 import { startEc2 } from '../support/ec2/start-ec2.ts';
 import { guestSkipReason, startGuests } from '../support/guest/sshd-guest.ts';
+import { benchConnections } from './connections.ts';
 import { benchInterface } from './interface.ts';
 import { copySessions, onlySession } from './many-sessions.ts';
+import { benchMatrix } from './matrix.ts';
 import { type Command, inTurn, median, peakMb } from './measure.ts';
 import { benchRehearsal } from './rehearsal.ts';
 import { benchWorld } from './world.ts';
@@ -44,9 +46,13 @@ async function main(): Promise<void> {
   } else {
     await withEc2();
   }
-  if ((await missingTools(['terraform'])) === null) await benchRehearsal({ labtui, home, report });
+  if ((await missingTools(['terraform'])) === null) {
+    await benchRehearsal({ labtui, home, report });
+    await benchMatrix({ labtui, home, report });
+  }
   await benchInterface({ labtui, home, report });
   await benchWorld({ home, report });
+  await benchConnections({ labtui, home, report });
   await packageSize();
   const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30), platform: `${platform()} ${arch()}`, node: process.version };
   const results = join(root, 'test/bench/results');

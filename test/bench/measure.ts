@@ -15,6 +15,8 @@ export interface Command {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly expect?: readonly number[];
+  /** It prints more than is to be kept. */
+  readonly discardOutput?: boolean;
 }
 
 const probe = join(mkdtempSync(join(tmpdir(), 'labtui-probe-')), 'rss.cjs');
@@ -31,6 +33,7 @@ async function once(command: Command, memoryFile: string | null): Promise<number
     env: { PATH: process.env.PATH, ...command.env, ...(memoryFile === null ? {} : { NODE_OPTIONS: `--require=${probe}`, LABTUI_BENCH_RSS: memoryFile }) },
     extendEnv: false,
     reject: false,
+    ...(command.discardOutput === true ? { stdout: 'ignore' as const } : {}),
   });
   const wallMs = Number(process.hrtime.bigint() - startedNs) / 1e6;
   if (!(command.expect ?? [0]).includes(exitCode ?? -1)) throw new Error(`${command.file} ${command.args.join(' ')} ended with ${exitCode}: ${stderr}`);

@@ -22,8 +22,12 @@ export async function bundleRecorder(directory: string): Promise<string> {
   return outfile;
 }
 
+/** From here on: what is there already is sure. */
 export function recordDiskOf({ home, sessions }: Workplace, recorder: string): DiskRecording {
   const log = join(mkdtempSync(join(home, 'power-')), 'operations');
+  const present = filesBelow(sessions)
+    .filter((path) => !new RegExp(leftOut).test(path) && lstatSync(join(sessions, path)).isFile())
+    .map((path, index): DiskOperation => ({ op: 'found', path, file: -1 - index, data: readFileSync(join(sessions, path)) }));
   return {
     env: { NODE_OPTIONS: `--import=${recorder}`, POWER_CUT_ROOT: sessions, POWER_CUT_LOG: log, POWER_CUT_LEFT_OUT: leftOut },
     cut: (random) => {
@@ -31,8 +35,9 @@ export function recordDiskOf({ home, sessions }: Workplace, recorder: string): D
       // The last line may be cut off as well.
       const operations = readOperations(text.slice(0, text.lastIndexOf('\n') + 1));
       const kept = join(dirname(log), 'kept');
-      afterPowerCut(operations, kept, random);
       const recorded = new Set(operations.flatMap(pathsOf));
+      // Of what it never touched, such as Terraform's states, what is there now counts.
+      afterPowerCut([...present.filter((found) => pathsOf(found).some((path) => recorded.has(path))), ...operations], kept, random);
       for (const place of placesIn(recorded)) putBack(place, { sessions, kept, recorded, random });
     },
   };

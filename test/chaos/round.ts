@@ -103,9 +103,10 @@ async function livingIn(place: Workplace): Promise<readonly { readonly id: strin
   return ((await place.run(['list', '--json'])).json() as readonly { readonly id: string; readonly phase: string }[]).map(({ id, phase }) => ({ id, phase }));
 }
 
+/** Without what a cloud keeps about its own doings: machines that are gone, and Google Cloud's record of each call. */
 async function resourcesIn(place: Workplace): Promise<readonly SimulatedResource[]> {
   const { resources } = (await place.run(['rehearsal', 'status', '--json'])).json() as { readonly resources: readonly SimulatedResource[] };
-  return resources.filter(({ state }) => state !== 'terminated');
+  return resources.filter(({ kind, state }) => state !== 'terminated' && kind !== 'operation');
 }
 
 function sessionOf(run: Finished): string {

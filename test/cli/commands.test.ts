@@ -27,6 +27,10 @@ describe('usage (2)', () => {
     [['cleanup', '--all', '--expired'], 'exclude one another'],
     [['apply', '-y', '--timeout', 'soon', '--distro', 'debian', '--cloud', 'aws'], '--timeout soon'],
     [['apply', '-y', '--session', 'a', '--profile', 'b'], 'exclude each other'],
+    [['cache', 'prune', '--older-than', 'soon'], '--older-than soon'],
+    [['cache', 'prune', '--max-size', 'big'], '--max-size big'],
+    [['cache', 'prnue'], 'Did you mean prune?'],
+    [['image', 'build', 'debian', '--arch', 'riscv'], 'Allowed choices are amd64, arm64'],
   ])('%j', async (args, message) => {
     const run = await place.run(args);
     expect(run.exitCode).toBe(2);
@@ -78,6 +82,14 @@ describe('bad input (3) names the place and leaves no session', () => {
     const run = await place.run(['apply', '-y', ...args]);
     expect(run.exitCode).toBe(3);
     expect(run.stderr).toContain(message);
+  });
+
+  it.each([
+    [['image', 'build', 'debain'], 'did you mean "debian"?'],
+    [['image', 'build', 'fedora@44'], 'only of debian and ubuntu'],
+    [['image', 'build', 'debian', '--mirror', 'nowhere'], 'no mirror'],
+  ])('%j', async (args, message) => {
+    expect(await place.run(args)).toMatchObject({ exitCode: 3, stderr: expect.stringContaining(message) });
   });
 
   it('cleanup of nothing is done (0), and says so as a result', async () => {

@@ -1,6 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { originOf } from '../../src/cli/origin.ts';
+import { originOf } from '../../src/library/origin.ts';
 
 describe('who an event names', () => {
   it('is the user and the computer, with this labtui; outside of a CI no job', () => {

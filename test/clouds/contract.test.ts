@@ -12,7 +12,8 @@ describe('the registered clouds', () => {
   });
 
   it('that make machines are all held to the contract', () => {
-    const making = clouds.all.filter(({ facts }) => facts.capabilities.apply).map(({ id }) => id);
+    // The cloud of this computer is held to it by real machines: nothing of it is simulated.
+    const making = clouds.all.filter(({ facts }) => facts.capabilities.apply && facts.capabilities.onThisComputer !== true).map(({ id }) => id);
     expect(making).toEqual(['aws', 'azure', 'gcp']);
     expect(new Set(simulatedSpecimens.map(({ cloud }) => cloud.id))).toEqual(new Set(making));
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { overBudget } from '../../src/core/budget.ts';
-import { type BilledItem, costOf, hourlyCost, hoursPerMonth, type Priced } from '../../src/core/cost.ts';
+import { addedCosts, type BilledItem, costOf, hourlyCost, hoursPerMonth, type Priced } from '../../src/core/cost.ts';
 import { type CostPart, costParts, type ListedPrice, onSpot, priceBook } from '../../src/core/prices.ts';
 import { totalCosts } from '../../src/core/total-cost.ts';
 
@@ -26,6 +26,14 @@ describe('what a stack costs', () => {
     // 20 GB at 0.073 a month are 0.002 an hour.
     expect(cost).toEqual({ machines: 0.12, disks: 0.006, addresses: 0.015, currency: 'USD', priceDate: '2026-06-01', priceRegions: [], unknown: [], isUpperBound: false });
     expect(hourlyCost(cost)).toBe(0.141);
+  });
+
+  it('is that of its parts together, where its machines are not alike: a part without a price leaves the whole without', () => {
+    const [two, one] = [costOf(stack({ machines: [1, 2] }), billed, book(...full)), costOf(stack(), billed, book(...full))];
+    expect(addedCosts([two, one])).toEqual(costOf(stack({ machines: [1, 2, 3] }), billed, book(...full)));
+    expect(addedCosts([two, costOf(stack(), billed, book(machine, disk))])).toMatchObject({ addresses: null, unknown: ['addresses'], machines: 0.12 });
+    const euros = costOf(stack(), billed, book(...full.map((price) => ({ ...price, currency: 'EUR' }))));
+    expect(addedCosts([one, euros])).toMatchObject({ machines: null, currency: null, unknown: [...costParts] });
   });
 
   it.each<[string, readonly ListedPrice[], readonly CostPart[], number | null]>([

@@ -206,7 +206,7 @@ describe.skipIf(skip)('labtui --plain in a terminal', () => {
   it('is content with a dumb terminal, which the screen is not', async () => {
     const plain = await labtui(['--plain'], { env: { TERM: 'dumb' } });
     await plain.waitFor(footer);
-    const full = await labtui([], { env: { TERM: 'dumb' }, rows: 70 });
+    const full = await labtui([], { env: { TERM: 'dumb' }, rows: 150 });
     expect(await full.ended()).toEqual({ exitCode: 2, signal: 0 });
     expect(full.text()).toContain('Usage: labtui');
   });

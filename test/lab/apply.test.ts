@@ -1,13 +1,14 @@
 import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { ReadyHooks } from '../../src/core/ready-hooks.ts';
 import { applyLab } from '../../src/lab/apply.ts';
 import { destroySession } from '../../src/lab/destroy.ts';
 import { type FakeLab, fakeLab, type FakeLabOptions, profileOf } from '../support/fake-lab.ts';
 
 const id = 'lab-bbbbbb';
 
-async function applyTo(lab: FakeLab, fields: Readonly<Record<string, unknown>> = {}, over: { ask?: boolean; create?: boolean; signal?: AbortSignal; session?: string; replan?: boolean; timeoutMs?: number; maxHourly?: number; parallelism?: number } = {}) {
+async function applyTo(lab: FakeLab, fields: Readonly<Record<string, unknown>> = {}, over: { ask?: boolean; create?: boolean; signal?: AbortSignal; session?: string; replan?: boolean; timeoutMs?: number; maxHourly?: number; parallelism?: number; hooks?: ReadyHooks } = {}) {
   const request = { profile: profileOf(fields), userData: null, maxHourly: over.maxHourly ?? null, requireProtection: false };
   return applyLab(
     {
@@ -15,6 +16,7 @@ async function applyTo(lab: FakeLab, fields: Readonly<Record<string, unknown>> =
       autoApprove: over.ask !== true,
       parallelism: over.parallelism ?? null,
       create: over.create ?? true,
+      ...(over.hooks === undefined ? {} : { hooks: over.hooks }),
       sink: (event) => lab.sink(event),
       signal: over.signal ?? new AbortController().signal,
       timeoutMs: over.timeoutMs ?? null,
@@ -45,6 +47,18 @@ describe('apply', () => {
     expect(recorded).toEqual(JSON.parse(JSON.stringify(lab.events)));
     expect(lab.events.at(-1)).toMatchObject({ type: 'result', session: id, v: 1 });
     expect(recordOf(lab)).toMatchObject({ phase: 'ready', versions: { 'example.test/labtui/fake': '1.0.0' } });
+  });
+
+  it('is ready only when the machine does what --wait-for and --wait-port ask; else it says which, and ends as any machine that is not (6)', async () => {
+    const hooks = { commands: [], ports: [80], timeoutMs: 60_000 };
+    const lab = fakeLab();
+    expect(await applyTo(lab, {}, { hooks })).toMatchObject({ exitCode: 0 });
+    expect(lab.ofType('phase')).toContainEqual(expect.objectContaining({ phase: 'waiting-for-ssh', message: 'lab-aws: --wait-port 80' }));
+    const missed = fakeLab({ hooksMissed: '--wait-port 80 is not reached in time: Connection refused' });
+    expect(await applyTo(missed, {}, { hooks })).toMatchObject({ exitCode: 6 });
+    expect(missed.ofType('diagnostic')).toContainEqual(expect.objectContaining({ kind: 'not-ready', summary: 'lab-aws: --wait-port 80 is not reached in time: Connection refused' }));
+    expect(archived(missed)).toBe(true);
+    expect(await applyTo(fakeLab({ hooksMissed: 'no' }))).toMatchObject({ exitCode: 0 });
   });
 
   it('asks with the plan and applies that very plan', async () => {

@@ -2,25 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { KnownSession } from '../../src/core/known-session.ts';
 import type { FoundSession } from '../../src/lab/sweep-sessions.ts';
 import { isInScope, judge, type SweepRules } from '../../src/lab/sweep-verdict.ts';
+import { knownSession } from '../support/known-session.ts';
 
 const now = '2026-11-21T12:00:00.000Z';
 const past = '2026-11-21T11:00:00.000Z';
 const future = '2026-11-21T15:00:00.000Z';
 
 const found = (fields: Partial<FoundSession> = {}): FoundSession => ({ id: 'lab-aaaaaa', owners: ['alice@laptop'], createdAt: '2026-11-21T10:00:00.000Z', expiresAt: future, resources: [], ...fields });
-const known = (fields: Partial<KnownSession> = {}): KnownSession => ({
-  id: 'lab-aaaaaa',
-  root: '/labs',
-  archived: false,
-  phase: 'ready',
-  expiresAt: future,
-  onFailure: 'destroy',
-  rehearsed: false,
-  inUseBy: null,
-  problem: null,
-  places: [],
-  ...fields,
-});
+
 const rules = (fields: Partial<SweepRules> = {}): SweepRules => ({
   nowMs: Date.parse(now),
   isOwn: (owner) => owner.startsWith('alice@'),
@@ -77,7 +66,7 @@ const elsewhere: readonly Row[] = [
 
 describe('what a sweep does about a lab of this computer', () => {
   it.each(here)('$what: $action', ({ found: tags, known: record, rules: told, action, unlock = null }) => {
-    expect(judge(found(tags), known(record), rules(told))).toMatchObject({ action, unlock });
+    expect(judge(found(tags), knownSession(record), rules(told))).toMatchObject({ action, unlock });
   });
 });
 

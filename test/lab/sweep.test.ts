@@ -6,6 +6,7 @@ import type { SweepReceipt } from '../../src/lab/sweep-receipt.ts';
 import type { SweepPorts } from '../../src/lab/sweep-ports.ts';
 import { sweep, type SweepRequest } from '../../src/lab/sweep.ts';
 import { held, markedCloud, type MarkedCloud } from '../support/marked-clouds.ts';
+import { knownSession } from '../support/known-session.ts';
 
 const future = '2026-11-21T15:00:00.000Z';
 
@@ -69,21 +70,30 @@ async function sweepIn({ clouds, noted = [], known = [], request = {}, destroyed
 }
 
 const one = (...resources: readonly ReturnType<typeof held>[]): MarkedCloud => markedCloud({ identity: () => '111', held: resources });
-const known = (id: string, fields: Partial<KnownSession> = {}): KnownSession => ({
-  id,
-  root: '/labs',
-  archived: false,
-  phase: 'ready',
-  expiresAt: future,
-  onFailure: 'destroy',
-  rehearsed: false,
-  inUseBy: null,
-  problem: null,
-  places: [],
-  ...fields,
-});
+const known = (id: string, fields: Partial<KnownSession> = {}): KnownSession => knownSession({ ...fields, id });
 
 describe('a sweep', () => {
+  it('ends a lab whose labtui died at work though nothing of it is listed yet: its Terraform may go on', async () => {
+    const place = { cloud: 'aws', account: '111', region: 'eu-west-1', settings: {} };
+    const labs = [
+      known('cut-aaaaaa', { phase: 'applying', places: [place] }),
+      known('busy-aaaaaa', { phase: 'applying', places: [place], inUseBy: 'process 7' }),
+      known('well-aaaaaa', { phase: 'ready', places: [place] }),
+      known('over-aaaaaa', { phase: 'failed', places: [place] }),
+      known('elsewhere-aaaaaa', { phase: 'applying', places: [{ ...place, account: '222' }] }),
+      known('planned-aaaaaa', { phase: 'planning', places: [] }),
+    ];
+    const ended: string[] = [];
+    const destroyed = ({ id }: KnownSession) => {
+      ended.push(id);
+      return Promise.resolve(0);
+    };
+    const { findings } = await sweepIn({ clouds: [one()], noted: [place], known: labs, destroyed });
+    expect(ended).toEqual(['cut-aaaaaa']);
+    expect(findings?.sessions).toMatchObject([{ session: 'cut-aaaaaa', action: 'destroy', resources: [] }]);
+    expect((await sweepIn({ clouds: [one()], noted: [place], known: labs, destroyed, request: { rules: { owners: null, includeUnknown: false, onlyExpired: true, olderThanMs: null } } })).findings?.sessions).toEqual([]);
+  });
+
   it('without a ledger looks everywhere, removes what is expired, and proves it with a receipt', async () => {
     const cloud = one(held('i-1', 'old-aaaaaa'), held('vpc-1', 'old-aaaaaa', { type: 'aws_vpc', region: 'us-east-1' }), held('i-2', 'new-bbbbbb', { expiresAt: future }));
     const { exitCode, receipts, events } = await sweepIn({ clouds: [cloud] });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:tls';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { createTlsIdentity } from '../../src/rehearsal/tls-identity.ts';
+import { createTlsIdentity } from '../../src/plugin/tls-identity.ts';
 
 describe('the TLS identity', () => {
   it('is a certificate for this computer, signed with its own key', () => {

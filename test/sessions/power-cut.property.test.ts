@@ -6,9 +6,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { LabEvent } from '../../src/core/events.ts';
 import type { SessionRecord } from '../../src/core/session.ts';
 import { createSessionStore, type InstalledSessionStore } from '../../src/sessions/store.ts';
-import { afterPowerCut, type Random } from '../support/power-cut/after-power-cut.ts';
+import { afterPowerCut } from '../support/power-cut/after-power-cut.ts';
 import { type DiskOperation, operationLine, readOperations } from '../support/power-cut/operation.ts';
 import { recordDisk } from '../support/power-cut/recorder.ts';
+import { randomFrom } from '../support/random.ts';
 import { untouchedRecord } from './sample-record.ts';
 
 const seed = Number(process.env.LABTUI_TEST_SEED ?? 20_261_121);
@@ -233,17 +234,6 @@ async function requireBackups(store: InstalledSessionStore, one: Id, facts: read
   expect(serials).toEqual(expect.arrayContaining(due));
   // Whatever the clock did in between: they stand in the order in which they were made.
   expect(backups.map(({ name }) => name)).toEqual(backups.map(({ name }) => name).toSorted().toReversed());
-}
-
-function randomFrom(start: number): Random {
-  // mulberry32
-  let current = start >>> 0;
-  return () => {
-    current = (current + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(current ^ (current >>> 15), 1 | current);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 describe('a power cut anywhere in any sequence of writes', () => {

@@ -44,9 +44,11 @@ describe('list', () => {
         regions: ['eu-west-1', 'europe-west1'],
         size: 't3.medium, e2-standard-2',
         phase: 'ready',
+        state: 'running',
         createdAt: '2026-05-01T12:00:00.000Z',
         expiresAt: '2026-05-01T16:00:00.000Z',
         hourlyCost: 0.4,
+        presentHourlyCost: 0.4,
         currency: 'USD',
         protectedBy: ['guest'],
         rehearsed: false,
@@ -60,6 +62,23 @@ describe('list', () => {
     const euros = sampleStack({ id: 'hetzner', cloud: 'hetzner', currency: 'EUR' });
     put(id, sampleRecord({ id, stacks: { aws, hetzner: euros } }));
     expect((await store().list({ archived: false }))[0]?.hourlyCost).toBeNull();
+  });
+
+  it('says what the machines do, and what they cost as they are', async () => {
+    const id = 'rests-abc234';
+    const aws = sampleStack({ hourlyPrice: 0.1 });
+    const gcp = sampleStack({ id: 'gcp', cloud: 'gcp', hourlyPrice: 0.2 });
+    const off = (stack: typeof aws, state: 'stopped' | 'terminated') => ({ ...stack, presentHourlyCost: 0.003, hosts: stack.hosts.map((host) => ({ ...host, state })) });
+    const seen = async (stacks: Parameters<typeof sampleRecord>[0]) => {
+      put(id, sampleRecord({ id, ...stacks }));
+      const [summary] = await store().list({ archived: false });
+      return [summary?.state, summary?.presentHourlyCost, summary?.hourlyCost];
+    };
+    expect(await seen({ stacks: { aws: off(aws, 'stopped'), gcp: off(gcp, 'stopped') } })).toEqual(['stopped', 0.006, 0.3]);
+    expect(await seen({ stacks: { aws: off(aws, 'stopped'), gcp } })).toEqual(['mixed', 0.203, 0.3]);
+    expect(await seen({ stacks: { aws: { ...off(aws, 'stopped'), presentHourlyCost: null }, gcp } })).toEqual(['mixed', null, 0.3]);
+    expect(await seen({ stacks: { aws: off(aws, 'terminated') } })).toEqual(['terminated', 0.003, 0.1]);
+    expect(await seen({ stacks: { aws: { ...aws, hosts: [] } } })).toEqual([null, 0.1, 0.1]);
   });
 
   it('shows every damaged session with its reason, after the sound ones, and nothing else that lies there', async () => {

@@ -1,11 +1,14 @@
+import type { Snapshot } from '../../src/core/snapshot.ts';
 import type { Cloud, CloudApi, Lookup, StateResource, Undeleted } from '../../src/core/cloud.ts';
 import type { CloudFacts } from '../../src/core/clouds.ts';
 import type { CloudDeadline, DeadlineReading } from '../../src/core/deadline.ts';
 import type { BilledItem } from '../../src/core/cost.ts';
 import { isWritten } from '../../src/core/deadline.ts';
 import { LabError, type Problem } from '../../src/core/errors.ts';
-import type { LeftResource } from '../../src/core/events.ts';
-import type { StackPlan } from '../../src/core/plan.ts';
+import type { InstanceState, LeftResource } from '../../src/core/events.ts';
+import { distroLabel, machineStack } from '../../src/core/machine-stack.ts';
+import type { PinnedStack, StackPlan } from '../../src/core/plan.ts';
+import { machineResource } from '../../src/core/stack-names.ts';
 
 /** What a test may bend in the fake cloud. */
 export interface FakeCloudOptions {
@@ -26,12 +29,34 @@ export interface FakeCloudOptions {
   readonly readings?: readonly (DeadlineReading | Problem)[];
   /** Its stacks' deadline can be moved. @default true */
   readonly movesDeadline?: boolean;
+  /** Its machines can be switched; each start gives another address. Absent: labtui cannot do it there. */
+  readonly power?: {
+    /** What setPower rejects with, call by call; the last one repeats; undefined: it succeeds. */
+    readonly refusals?: readonly (Problem | undefined)[];
+    /** Called when setPower has begun; it then never ends by itself. */
+    readonly onHang?: () => void;
+  };
+  readonly account?: string;
+  /** It keeps snapshots; what is in it from the beginning. */
+  readonly snapshots?: readonly Snapshot[];
   /** @default nothing but the machine */
   readonly billed?: readonly BilledItem[];
 }
 
 export interface FakeCloud extends Cloud {
   readonly calls: string[];
+  /** What its machines do, where that is not `running`; a test may change it by hand. */
+  readonly states: Map<string, InstanceState>;
+}
+
+/** Each as its stack's other writers name and describe it. */
+function machinesOf(stack: PinnedStack): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    stack.machines.map((machine) => {
+      const own = machineStack(stack, machine);
+      return [machineResource(machine, stack.machines.length), { name: machine.name, distro: distroLabel(own), type: own.instanceType }];
+    }),
+  );
 }
 
 /** A cloud without a network: its stack is one machine, its errors are `CODE: text`. */
@@ -41,8 +66,59 @@ export function fakeCloud(facts: CloudFacts, options: FakeCloudOptions = {}): Fa
   let read = 0;
   const { deadline, readings } = options;
   const gone = new Set<string>();
+  const states = new Map<string, InstanceState>();
+  let starts = 0;
+  let switched = 0;
+  let snapshots = options.snapshots ?? [];
+  const stateOf = (id: string | null): InstanceState => states.get(id ?? '') ?? 'running';
+  const switchable: Pick<CloudApi, 'setPower'> =
+    options.power === undefined
+      ? {}
+      : {
+          setPower: (ids, power) => {
+            calls.push(`${power} ${ids.join(' ')}`);
+            const { refusals = [], onHang } = options.power ?? {};
+            const refusal = refusals[Math.min(switched++, refusals.length - 1)];
+            if (refusal !== undefined) return Promise.reject(new LabError(refusal));
+            if (onHang !== undefined) {
+              setImmediate(onHang);
+              return new Promise(() => undefined);
+            }
+            if (ids.some((id) => stateOf(id) !== power) && power === 'running') starts += 1;
+            for (const id of ids) states.set(id, power);
+            return Promise.resolve();
+          },
+        };
+  const named = (name: string): Snapshot => {
+    const found = snapshots.find((one) => one.name === name);
+    if (found === undefined) throw new LabError({ kind: 'not-found', summary: `there is no snapshot ${name}` });
+    return found;
+  };
+  const keeping: Pick<CloudApi, 'snapshots'> =
+    options.snapshots === undefined
+      ? {}
+      : {
+          snapshots: {
+            create: (id, name) => {
+              calls.push(`snapshot ${id} ${name}`);
+              snapshots = [...snapshots, { name, createdAt: '2026-11-21T11:00:00.000Z', sizeBytes: 1_048_576 }];
+              return Promise.resolve();
+            },
+            list: () => Promise.resolve(snapshots),
+            restore: (id, name) => new Promise((resolve) => resolve(void calls.push(`restore ${id} ${named(name).name}`))),
+            delete: (id, name) =>
+              new Promise((resolve) => {
+                const doomed = named(name);
+                calls.push(`forget ${id} ${name}`);
+                snapshots = snapshots.filter((one) => one !== doomed);
+                resolve();
+              }),
+          },
+        };
   const api: CloudApi = {
-    whoAmI: () => Promise.resolve({ account: '123456789012', principal: 'tester' }),
+    whoAmI: () => Promise.resolve({ account: options.account ?? '123456789012', principal: 'tester' }),
+    ...switchable,
+    ...keeping,
     lookup: (plan: StackPlan, _spreadBy, _emit, { again } = {}): Promise<Lookup> => {
       calls.push('lookup');
       if (options.lookupError !== undefined) return Promise.reject(new LabError(options.lookupError));
@@ -98,6 +174,7 @@ export function fakeCloud(facts: CloudFacts, options: FakeCloudOptions = {}): Fa
   };
   return {
     calls,
+    states,
     id: facts.id,
     facts,
     environment: ['FAKE_*'],
@@ -115,13 +192,13 @@ export function fakeCloud(facts: CloudFacts, options: FakeCloudOptions = {}): Fa
     hostsOf: (resources: readonly StateResource[]) =>
       resources
         .filter(({ type }) => type === 'fake_machine')
-        .map(({ name, id }) => ({ name: name ?? '', instanceId: id, state: 'running', zone: 'us-east-1b', publicIp: '192.0.2.10', publicDns: null, privateIp: '10.0.0.10' })),
+        .map(({ name, id }) => ({ name: name ?? '', instanceId: id, state: stateOf(id), zone: 'us-east-1b', publicIp: stateOf(id) === 'stopped' ? null : `192.0.2.${10 + starts}`, publicDns: null, privateIp: '10.0.0.10' })),
     billedItems: ({ instanceType }) => options.billed ?? [{ part: 'machines', item: instanceType, unit: 'hour', quantity: 1 }],
     loadStack: () => {
       calls.push('stack');
       return Promise.resolve({
         synthesize: ({ stack }) =>
-          `${JSON.stringify({ ...(isWritten(stack.cloudDeadline) ? { resource: { fake_schedule: { deadline: { at: 'then' } } } } : {}), machines: stack.machines.map(({ name }) => name), where: `${stack.instanceType} in ${stack.zone}${stack.spot.enabled ? ', spot' : ''}` })}\n`,
+          `${JSON.stringify({ resource: { ...(isWritten(stack.cloudDeadline) ? { fake_schedule: { deadline: { at: 'then' } } } : {}), fake_machine: machinesOf(stack) }, machines: stack.machines.map(({ name }) => name), where: `${stack.instanceType} in ${stack.zone}${stack.spot.enabled ? ', spot' : ''}` })}\n`,
       });
     },
     ...(options.movesDeadline === false ? {} : { loadDeadline: () => Promise.resolve({ moveDeadline: (json: string, { until }: { readonly until: string }) => json.replace(/"at":"[^"]*"/, `"at":"${until}"`) }) }),

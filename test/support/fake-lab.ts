@@ -4,7 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
-import type { DistroCatalogue } from '../../src/core/distro.ts';
+import type { CloudCapabilities } from '../../src/core/clouds.ts';
+import type { Distro, DistroCatalogue } from '../../src/core/distro.ts';
 import type { LabEvent } from '../../src/core/events.ts';
 import type { Profile } from '../../src/core/profile.ts';
 import { type ListedPrice, priceBook } from '../../src/core/prices.ts';
@@ -21,6 +22,8 @@ import { profileSchema } from './profile-schema.ts';
 
 export interface FakeLabOptions {
   readonly cloud?: FakeCloudOptions;
+  /** What the cloud can do, where that is not as on AWS. */
+  readonly capabilities?: Partial<CloudCapabilities>;
   readonly terraform?: TerraformScript;
   /** Why no machine gets ready; null or nothing: it does. */
   readonly notReady?: string;
@@ -29,6 +32,8 @@ export interface FakeLabOptions {
   readonly guestTimer?: 'armed' | 'absent';
   /** Why the guests' timers stay; nothing: they move. */
   readonly guestStays?: string;
+  /** Why no machine comes to what `--wait-for` and `--wait-port` ask. @default they do */
+  readonly hooksMissed?: string;
   readonly onReadyExit?: number;
   /** @default none but what the look-up finds */
   readonly prices?: readonly ListedPrice[];
@@ -41,45 +46,48 @@ export interface FakeLab {
   readonly cloud: FakeCloud;
   readonly terraform: FakeTerraform;
   readonly asked: string[];
+  /** What was written into known_hosts by replacements. */
+  readonly hostKeys: string[];
   sink(event: LabEvent): void;
   ofType<Type extends LabEvent['type']>(type: Type): Extract<LabEvent, { type: Type }>[];
 }
 
 const catalogue: DistroCatalogue = {
-  names: ['debian'],
-  find: (name) =>
-    name !== 'debian'
-      ? null
-      : {
-          name: 'debian',
-          title: 'Debian',
-          aliases: [],
-          homepage: null,
-          file: 'debian.yaml',
-          versions: [
-            {
-              version: '12',
-              codename: 'bookworm',
-              endOfLife: '2028-06-30',
-              latestEligible: true,
-              defaultUser: 'admin',
-              serviceManager: 'systemd',
-              images: [
-                {
-                  cloud: 'aws',
-                  arch: 'amd64',
-                  status: 'available',
-                  query: { cloud: 'aws', owners: ['1'], namePattern: 'debian-12-*', ssmParameter: null, marketplace: false, newestBy: 'date', includeDeprecated: false },
-                  user: 'admin',
-                  init: 'cloud-init',
-                  sourceDate: '2026-11-20',
-                  confidence: 'high',
-                },
-              ],
-            },
-          ],
-        },
+  names: ['debian', 'rocky'],
+  find: (name) => ({ debian: distro('debian', 'Debian', '12', 'admin'), rocky: distro('rocky', 'Rocky Linux', '9', 'rocky') })[name] ?? null,
 };
+
+function distro(name: string, title: string, version: string, user: string): Distro {
+  return {
+    name,
+    title,
+    aliases: [],
+    homepage: null,
+    file: `${name}.yaml`,
+    versions: [
+      {
+        version,
+        codename: null,
+        endOfLife: '2028-06-30',
+        latestEligible: true,
+        defaultUser: user,
+        serviceManager: 'systemd',
+        images: [
+          {
+            cloud: 'aws',
+            arch: 'amd64',
+            status: 'available',
+            query: { cloud: 'aws', owners: ['1'], namePattern: `${name}-${version}-*`, ssmParameter: null, marketplace: false, newestBy: 'date', includeDeprecated: false },
+            user,
+            init: 'cloud-init',
+            sourceDate: '2026-11-20',
+            confidence: 'high',
+          },
+        ],
+      },
+    ],
+  };
+}
 
 const roots: string[] = [];
 afterEach(() => {
@@ -97,7 +105,8 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
   roots.push(join(root, '..'));
   const events: LabEvent[] = [];
   const asked: string[] = [];
-  const cloud = fakeCloud(awsFacts, options.cloud);
+  const hostKeys: string[] = [];
+  const cloud = fakeCloud({ ...awsFacts, capabilities: { ...awsFacts.capabilities, ...options.capabilities } }, options.cloud);
   const terraform = fakeTerraform(options.terraform);
   let nowMs = Date.parse('2026-11-21T10:00:00.000Z');
   const now = (): Date => new Date((nowMs += 10));
@@ -109,7 +118,7 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
     terraform,
     sessions: createSessionStore({ root, now, hostName: 'test', pid: process.pid }),
     ledger: createLedger({ directory: join(root, '../ledger'), now, rehearsed: false }),
-    ssh: fakeSsh(options),
+    ssh: fakeSsh(options, hostKeys),
     readState,
     writeFile: async (file, text) => {
       await ensurePrivateDirectory(join(file, '..'));
@@ -145,12 +154,13 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
     cloud,
     terraform,
     asked,
+    hostKeys,
     sink: (event) => void events.push(event),
     ofType: (type) => events.filter((event): event is Extract<LabEvent, { type: typeof type }> => event.type === type),
   };
 }
 
-function fakeSsh({ notReady = null, guestTimer, guestStays }: { readonly notReady?: string | null } & Omit<FakeLabOptions, 'notReady'>): Ssh {
+function fakeSsh({ notReady = null, guestTimer, guestStays, hooksMissed }: { readonly notReady?: string | null } & Omit<FakeLabOptions, 'notReady'>, hostKeys: string[]): Ssh {
   return {
     prepareKey: () => Promise.resolve({ key: { kind: 'generated', publicKey: 'ssh-ed25519 AAAA test' }, privateKeyPem: 'PRIVATE' }),
     hostKey: () => ({ privateKeyPem: 'HOST PRIVATE', publicKey: 'ssh-ed25519 AAAAhost' }),
@@ -159,6 +169,14 @@ function fakeSsh({ notReady = null, guestTimer, guestStays }: { readonly notRead
       await durableWrite(paths.privateKey, key.privateKeyPem ?? '');
     },
     writeConfig: () => Promise.resolve(),
+    expectHostKey: (_paths, name, publicKey, former) => {
+      hostKeys.push(`${name} ${former}s the former, ${publicKey === null ? 'none' : 'one'} expected`);
+      return Promise.resolve();
+    },
+    forgetHostKey: (_paths, name) => {
+      hostKeys.push(`${name} forgets what was expected`);
+      return Promise.resolve();
+    },
     userData: () => '#cloud-config\n',
     waitUntilReady: ({ host, onHost }): Promise<ReadyOutcome> => {
       const stage = notReady === null ? 'ready' : 'tcp';
@@ -167,6 +185,10 @@ function fakeSsh({ notReady = null, guestTimer, guestStays }: { readonly notRead
       return Promise.resolve(
         notReady === null ? { ok: true, host: after, warnings: [], guestTimer } : { ok: false, host: after, interrupted: false, reason: notReady },
       );
+    },
+    awaitHooks: ({ onWait, hooks }) => {
+      onWait(`--wait-port ${hooks.ports.join()}`);
+      return Promise.resolve(hooksMissed === undefined ? { ok: true } : { ok: false, interrupted: false, reason: hooksMissed });
     },
     moveTimer: ({ until, session }) => Promise.resolve(guestStays === undefined ? { moved: true, at: until } : { moved: false, at: session.expiresAt, reason: guestStays }),
   };

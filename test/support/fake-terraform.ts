@@ -9,6 +9,8 @@ export interface TerraformScript {
   readonly plan?: readonly (string | undefined)[];
   readonly apply?: readonly (ApplyStep | undefined)[];
   readonly destroy?: readonly (string | undefined)[];
+  /** `gone`: the cloud has nothing of the stack any more. */
+  readonly refresh?: readonly (string | undefined)[];
   /** What a plan finds beside what it creates, by address. */
   readonly drift?: Readonly<Record<string, string>>;
   /** Called with the stack's directory before an apply does anything. */
@@ -100,6 +102,14 @@ export function fakeTerraform(script: TerraformScript = {}): FakeTerraform {
       if (signal.aborted) return { ...failed('execution halted'), interrupted: true };
       if (error !== undefined) return failed(error);
       if (existsSync(join(directory, 'terraform.tfstate'))) await writeState(directory, []);
+      return done;
+    },
+    refresh: async ({ directory, signal }) => {
+      calls.push('refresh');
+      const step = next(script.refresh, 'refresh');
+      if (signal.aborted) return { ...failed('execution halted'), interrupted: true };
+      if (step !== undefined && step !== 'gone') return failed(step);
+      await writeState(directory, step === 'gone' ? [] : machinesOf(directory));
       return done;
     },
     import: async ({ directory, address, id }) => {

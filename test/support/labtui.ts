@@ -73,7 +73,8 @@ export function createWorkplace(env: Readonly<Record<string, string>> = {}, entr
     environment,
     start,
     run: async (args, options) => finished(await start(args, options)),
-    remove: () => rmSync(home, { recursive: true, force: true, maxRetries: 3 }),
+    // What a test has left running may write for a moment yet: that is gone over again.
+    remove: () => rmSync(home, { recursive: true, force: true, maxRetries: 10 }),
   };
 }
 

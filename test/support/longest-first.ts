@@ -5,7 +5,6 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * little: the last one to begin decides when all is done.
  */
 const longest: readonly string[] = [
-  'e2e/guest-vm',
   'e2e/life',
   'e2e/rehearsal-faults',
   'e2e/aws-provider',

@@ -2,6 +2,7 @@ import { type AppState, bindingsOf, commandLineOf, type PendingEffect, startApp,
 import type { WorldEffect } from '../../src/tui/model/effect.ts';
 import type { Incoming, Message } from '../../src/tui/model/message.ts';
 import type { ScreenState } from '../../src/tui/model/screens.ts';
+import type { TuiFacts } from '../../src/tui/port.ts';
 import { homeState } from '../../src/tui/screens/home/state.ts';
 import { facts, nowMs } from './facts.ts';
 
@@ -11,8 +12,8 @@ export class Story {
   /** What was to be done outside, oldest first. */
   readonly effects: PendingEffect[] = [];
 
-  constructor(first: ScreenState = homeState, size = { columns: 80, rows: 24 }) {
-    const { app, effects } = startApp(facts, { ...size, nowMs }, first);
+  constructor(first: ScreenState = homeState, size = { columns: 80, rows: 24 }, known: TuiFacts = facts) {
+    const { app, effects } = startApp(known, { ...size, nowMs }, first);
     this.app = app;
     this.effects.push(...effects);
   }

@@ -1,25 +1,33 @@
 import { existsSync } from 'node:fs';
-import type { ResultEvent } from '../../core/events.ts';
 import { formatDuration } from '../../core/duration.ts';
-import { applyLab } from '../../lab/apply.ts';
-import { planOnly } from '../../lab/plan.ts';
+import type { FinalEvent } from '../../library/lab-run.ts';
+import { apply as applyLab, plan as planLab, synth as synthLab } from '../../library/make.ts';
+import type { LabOptions } from '../../library/options.ts';
+import type { RehearsalOptions } from '../../library/rehearsal/with-ports.ts';
+import { openSessions } from '../../library/sessions.ts';
 import { approver, cannotAsk } from '../approval.ts';
+import { around } from '../around.ts';
 import type { CliContext } from '../context.ts';
-import { UsageError } from '../failure.ts';
-import { changedSession, labRequest, type LabOptions } from '../lab-request.ts';
-import { withTemporarySessions } from '../ports.ts';
-import { isRehearsed, type RehearsalOptions, requireRehearsed, withPorts } from '../rehearsal/with-ports.ts';
+import { flagFields, follow } from '../library-call.ts';
 import { openReader } from '../readers/open-reader.ts';
-import { openSessions } from '../sessions.ts';
 import { renderStacks } from '../text/stacks.ts';
-import { timeoutOf } from '../timeout.ts';
 
-export interface ApplyOptions extends LabOptions, RehearsalOptions {
+/** The options of every command that describes a lab; besides these, the overrides by their keys. */
+export interface PlanOptions extends RehearsalOptions {
+  readonly profile?: string;
+  readonly maxHourly?: number;
+  readonly requireProtection?: boolean;
+  readonly timeout?: string;
+  readonly [override: string]: unknown;
+}
+
+export interface ApplyOptions extends PlanOptions {
   readonly session?: string;
   readonly autoApprove?: boolean;
   readonly keepOnFailure?: boolean;
-  readonly timeout?: string;
   readonly parallelism?: number;
+  readonly waitFor?: readonly string[];
+  readonly waitPort?: readonly number[];
 }
 
 /** `labtui apply`: makes a lab, or goes on with one. */
@@ -34,71 +42,48 @@ export async function synth(context: CliContext, options: ApplyOptions): Promise
 }
 
 async function create(context: CliContext, options: ApplyOptions, createMachines: boolean): Promise<number> {
-  if (options.session !== undefined && options.profile !== undefined) {
-    throw new UsageError('--session and --profile exclude each other: a session has its profile in it');
-  }
-  const { session: reference } = options;
-  const lab =
-    reference === undefined
-      ? await labRequest(context, options)
-      : { session: reference, replan: await changedSession(context, reference, options) };
-  const rehearsed = reference === undefined ? options.rehearse === true : await isRehearsedSession(context, reference, options);
   const reader = await openReader(context, { asks: createMachines && options.autoApprove !== true });
-  const timeoutMs = timeoutOf(options.timeout);
-  let session: string | null = null;
   try {
-    const result = await withPorts(context, { rehearsed, options, approve: approver(context, reader) }, (ports) =>
-      applyLab(
-        {
-          lab,
-          autoApprove: options.autoApprove === true,
-          parallelism: options.parallelism ?? null,
-          create: createMachines,
-          sink: (event) => {
-            session = event.session;
-            reader.take(event);
-          },
-          signal: context.signal,
-          timeoutMs,
-        },
-        ports,
-      ),
+    const { session, parallelism, keepOnFailure, waitFor, waitPort, autoApprove } = options;
+    const result = await follow(
+      (createMachines ? applyLab : synthLab)({
+        ...(await labOptions(context, options)),
+        session,
+        parallelism,
+        keepOnFailure,
+        waitFor,
+        waitPort,
+        approve: autoApprove === true ? undefined : approver(context, reader),
+        onReadyOutput: context.err,
+      }),
+      reader,
     );
     reader.end();
-    if (!context.settings.json) closingWords(context, result, session, createMachines);
+    if (!context.settings.json) closingWords(context, result, createMachines);
     return result.exitCode;
   } finally {
     reader.end();
   }
-}
-
-async function isRehearsedSession(context: CliContext, reference: string, options: RehearsalOptions): Promise<boolean> {
-  const store = openSessions(context);
-  const { id } = await store.resolve(reference, { archived: true });
-  const rehearsed = await isRehearsed(store, id);
-  requireRehearsed(id, rehearsed, options);
-  return rehearsed;
 }
 
 /** `labtui plan`: what apply would do and cost, in a temporary directory. */
-export async function plan(context: CliContext, options: LabOptions & RehearsalOptions & { readonly timeout?: string }): Promise<number> {
-  const lab = await labRequest(context, options);
+export async function plan(context: CliContext, options: PlanOptions): Promise<number> {
   const reader = await openReader(context);
-  const timeoutMs = timeoutOf(options.timeout);
   try {
-    const result = await withTemporarySessions((root) =>
-      withPorts(context, { rehearsed: options.rehearse === true, options, approve: () => Promise.resolve(false), sessionsRoot: root }, (ports) =>
-        planOnly({ lab, sink: (event) => reader.take(event), signal: context.signal, timeoutMs }, ports),
-      ),
-    );
-    return result.exitCode;
+    return (await follow(planLab(await labOptions(context, options)), reader)).exitCode;
   } finally {
     reader.end();
   }
 }
 
-function closingWords(context: CliContext, result: ResultEvent, session: string | null, createMachines: boolean): void {
+async function labOptions(context: CliContext, options: PlanOptions): Promise<LabOptions> {
+  const { profile, maxHourly, requireProtection, rehearse, fault, timeout } = options;
+  return { ...around(context), ...(await flagFields(context, options)), profile, maxHourly, requireProtection, rehearse: rehearse === true, faults: fault, timeout };
+}
+
+function closingWords(context: CliContext, result: FinalEvent, createMachines: boolean): void {
   const { theme } = context;
+  const { session } = result;
   if (session === null) return;
   if (result.ok && !createMachines) {
     context.out(`${session}\n`);

@@ -3,8 +3,8 @@ import { exitCodes } from '../../core/errors.ts';
 import { type ArchivedSession, listArchived, removeArchived } from '../../sessions/archived.ts';
 import type { CliContext } from '../context.ts';
 import { UsageError } from '../failure.ts';
-import { sessionsRoot } from '../sessions.ts';
-import { formatBytes } from '../text/bytes.ts';
+import { sessionsRoot } from '../../library/sessions.ts';
+import { formatBytes } from '../../core/bytes.ts';
 import { type Column, renderTable } from '../text/table.ts';
 
 export interface PruneOptions {

@@ -1,9 +1,8 @@
-import { parseDuration } from '../../core/duration.ts';
-import type { SessionSummary } from '../../core/session.ts';
 import { resultLine } from '../as-run.ts';
 import type { CliContext } from '../context.ts';
 import { UsageError } from '../failure.ts';
-import { openSessions } from '../sessions.ts';
+import { sessionsRoot } from '../../library/sessions.ts';
+import { sessionsToEnd } from '../../library/work/end-sessions.ts';
 import { destroyAll } from './destroy-all.ts';
 import type { SweepOptions } from './sweep.ts';
 
@@ -28,24 +27,12 @@ export async function cleanup(context: CliContext, options: CleanupOptions): Pro
   if (alone !== undefined) throw new UsageError(`--${alone.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} narrows or widens a sweep`, 'add --sweep');
   const chosen = [options.all === true, options.expired === true, options.olderThan !== undefined].filter(Boolean);
   if (chosen.length > 1) throw new UsageError('--all, --expired and --older-than exclude one another');
-  const store = openSessions(context);
-  const live = await store.list({ archived: false });
-  const sessions = live.filter(selector(options, Date.now())).filter(({ rehearsed }) => rehearsed || options.rehearse !== true);
+  const sessions = await sessionsToEnd({ context }, options);
   if (options.dryRun === true || sessions.length === 0) {
-    if (context.settings.json) context.out(options.dryRun === true ? `${JSON.stringify(sessions, null, 2)}\n` : resultLine(0, 'destroyed'));
-    else if (sessions.length === 0) context.err(`nothing to clean up in ${store.root}\n`);
+    if (context.settings.json) context.out(options.dryRun === true ? `${JSON.stringify(sessions, null, 2)}\n` : resultLine(context, 0, 'destroyed'));
+    else if (sessions.length === 0) context.err(`nothing to clean up in ${sessionsRoot(context)}\n`);
     else context.out(`${sessions.map(({ id, phase, expiresAt }) => `${id}  ${phase}  ends ${expiresAt ?? 'never'}`).join('\n')}\n`);
     return 0;
   }
   return destroyAll(context, sessions.map(({ id }) => ({ id, archived: false })), options);
-}
-
-function selector({ expired, olderThan }: CleanupOptions, nowMs: number): (session: SessionSummary) => boolean {
-  if (expired === true) return ({ expiresAt }) => expiresAt !== null && Date.parse(expiresAt) <= nowMs;
-  if (olderThan !== undefined) {
-    const ageMs = parseDuration(olderThan);
-    if (ageMs === null) throw new UsageError(`--older-than ${olderThan} is no duration`, '--older-than 4h');
-    return ({ createdAt }) => Date.parse(createdAt) <= nowMs - ageMs;
-  }
-  return () => true;
 }

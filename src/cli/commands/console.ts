@@ -1,8 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import { readConsole } from '../../lab/console.ts';
+import { oneHost } from '../../library/work/machines.ts';
 import type { CliContext } from '../context.ts';
-import { withPorts } from '../rehearsal/with-ports.ts';
-import { hostsOf, oneHost } from './ssh.ts';
+import { withPorts } from '../../library/rehearsal/with-ports.ts';
+import { hostsOf } from './ssh.ts';
 
 export interface ConsoleOptions {
   readonly host?: string;

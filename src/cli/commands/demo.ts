@@ -5,8 +5,8 @@ import { invalidInput } from '../../core/errors.ts';
 import { formatDuration } from '../../core/duration.ts';
 import { simulations } from '../../rehearsal/clouds.ts';
 import type { CliContext } from '../context.ts';
-import { openTerraform } from '../ports.ts';
-import { openSessions, sessionsRoot } from '../sessions.ts';
+import { openTerraform } from '../../library/ports.ts';
+import { openSessions, sessionsRoot } from '../../library/sessions.ts';
 import { demoSteps } from '../demo/steps.ts';
 
 export interface DemoOptions {

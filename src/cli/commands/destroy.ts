@@ -1,6 +1,6 @@
 import type { CliContext } from '../context.ts';
 import { UsageError } from '../failure.ts';
-import { openSessions } from '../sessions.ts';
+import { openSessions } from '../../library/sessions.ts';
 import { destroyAll, type DestroyOptions, type Target } from './destroy-all.ts';
 
 /** `labtui destroy S...`: ends sessions from their state, and proves it. */

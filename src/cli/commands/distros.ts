@@ -3,7 +3,7 @@ import type { Distro, DistroImage, DistroVersion } from '../../core/distro.ts';
 import { invalidInput } from '../../core/errors.ts';
 import { didYouMean } from '../../core/suggest.ts';
 import { checkDistroFile } from '../../input/distros.ts';
-import { openDistros } from '../catalogue.ts';
+import { openDistros } from '../../library/catalogue.ts';
 import type { CliContext } from '../context.ts';
 import { renderProblem } from '../text/problem.ts';
 import { renderTable } from '../text/table.ts';

@@ -3,34 +3,27 @@ import { dirname } from 'node:path';
 import type { Cloud } from '../../core/cloud.ts';
 import { exitCodes, LabError } from '../../core/errors.ts';
 import type { CliContext } from '../context.ts';
-import { openTerraform } from '../ports.ts';
-import { sessionsRoot } from '../sessions.ts';
+import type { Check } from '../doctor/check.ts';
+import { openTerraform } from '../../library/ports.ts';
+import { sessionsRoot } from '../../library/sessions.ts';
 import { onPath } from '../tools.ts';
-
-interface Check {
-  readonly name: string;
-  readonly ok: boolean;
-  /** A failed check that a lab can do without. */
-  readonly optional: boolean;
-  readonly found: string;
-  readonly fix: string | null;
-}
 
 const leastFreeGb = 2;
 
 /** `labtui doctor [--cloud C]`: what is missing for a lab, each with its fix; exit 4 when something needed is. */
 export async function doctor(context: CliContext, cloudName: string): Promise<number> {
   const cloud = (await context.loadClouds()).of(cloudName);
-  const [general, ofCloud] = await Promise.all([generalChecks(context), account(cloud)]);
-  const checks = [...general, ...ofCloud];
+  const [general, ofCloud] = await Promise.all([generalChecks(context), cloudChecks(context, cloud)]);
+  const checks = [...general, ...ofCloud.map((check) => ({ ...check, cloud: cloud.id }))];
   const missing = checks.filter(({ ok, optional }) => !ok && !optional);
   if (context.settings.json) {
     context.out(`${JSON.stringify({ ok: missing.length === 0, checks }, null, 2)}\n`);
   } else {
     const { theme } = context;
+    const width = Math.max(18, ...checks.map(({ name }) => name.length));
     for (const { name, ok, optional, found, fix } of checks) {
       const mark = ok ? theme.good(theme.glyphs.ready) : optional ? theme.warn(theme.glyphs.attention) : theme.bad(theme.glyphs.failed);
-      context.out(`${mark} ${name.padEnd(18)} ${found}\n`);
+      context.out(`${mark} ${name.padEnd(width)} ${found}\n`);
       if (!ok && fix !== null) context.out(`${fix.split('\n').map((line) => `    ${line}`).join('\n')}\n`);
     }
   }
@@ -107,6 +100,11 @@ async function disk(context: CliContext): Promise<Check> {
     found: `${freeGb.toFixed(1)} GB free`,
     fix: `a cloud's Terraform provider takes up to 0.8 GB; ${leastFreeGb} GB free are comfortable`,
   };
+}
+
+/** A machine on this computer has no account: it takes programs. */
+async function cloudChecks(context: CliContext, cloud: Cloud): Promise<readonly Check[]> {
+  return cloud.facts.capabilities.onThisComputer === true ? (await import('../doctor/local.ts')).localChecks(context) : account(cloud);
 }
 
 /** Credentials, and what else of the account a lab needs: the first problem only, since it stands before all others. */

@@ -1,8 +1,10 @@
-import { parseDuration } from '../../core/duration.ts';
 import type { LabEvent } from '../../core/events.ts';
+import { around } from '../around.ts';
 import type { CliContext } from '../context.ts';
 import { UsageError } from '../failure.ts';
-import { openSessions } from '../sessions.ts';
+import { events as eventsOfSession } from '../../library/look.ts';
+import { openSessions } from '../../library/sessions.ts';
+import { timeOf } from '../time-of.ts';
 import { describe } from '../readers/plain.ts';
 import { renderProblem } from '../text/problem.ts';
 
@@ -16,25 +18,20 @@ export interface EventsOptions {
 
 /** `labtui events [S|--all] [--follow] [--since 2h] [--until DATE]`: the audit trail. */
 export async function events(context: CliContext, reference: string | undefined, options: EventsOptions): Promise<number> {
-  const store = openSessions(context);
   if (reference === undefined && options.all !== true) throw new UsageError('events of which session?', 'labtui events SESSION   or   labtui events --all');
   if (reference !== undefined && options.all === true) throw new UsageError('a session and --all exclude each other');
   if (options.follow === true && reference === undefined) throw new UsageError('--follow needs one session', 'labtui events SESSION --follow');
   if (options.follow === true && options.until !== undefined) throw new UsageError('--follow and --until exclude each other');
   const wanted = withinTimes(options, Date.now());
   if (reference === undefined) {
+    const store = openSessions(context);
     const all: LabEvent[] = [];
     // One after the other: of many sessions only what is wanted stays in memory.
     for (const { id } of await store.list({ archived: true })) all.push(...(await store.readEvents(id)).filter(wanted));
     for (const event of all.sort((a, b) => Date.parse(a.time) - Date.parse(b.time))) print(context, event, true);
     return 0;
   }
-  const { id } = await store.resolve(reference, { archived: true });
-  if (options.follow === true) {
-    for await (const event of store.followEvents(id, { signal: context.signal })) if (wanted(event)) print(context, event);
-    return 0;
-  }
-  for (const event of await store.readEvents(id)) if (wanted(event)) print(context, event);
+  for await (const event of eventsOfSession(reference, { ...around(context), follow: options.follow === true })) if (wanted(event)) print(context, event);
   return 0;
 }
 
@@ -44,17 +41,6 @@ function withinTimes({ since, until }: EventsOptions, nowMs: number): (event: La
     const atMs = Date.parse(time);
     return (sinceMs === null || atMs >= sinceMs) && (untilMs === null || atMs <= untilMs);
   };
-}
-
-/** A duration counts back from now; a date without a time zone is UTC, as the times that are printed. */
-function timeOf(flag: string, text: string | undefined, nowMs: number): number | null {
-  if (text === undefined) return null;
-  const agoMs = parseDuration(text);
-  if (agoMs !== null) return nowMs - agoMs;
-  const date = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?(Z|[+-]\d\d:?\d\d)?$/.exec(text);
-  const atMs = date === null ? Number.NaN : Date.parse(`${text.replace(' ', 'T')}${date[1] === undefined && text.length > 10 ? 'Z' : ''}`);
-  if (Number.isNaN(atMs)) throw new UsageError(`${flag} ${text} is neither a duration nor a date`, `${flag} 2h   or   ${flag} 2026-01-31   or   ${flag} 2026-01-31T12:00Z`);
-  return atMs;
 }
 
 function print(context: CliContext, event: LabEvent, ofMany = false): void {

@@ -3,7 +3,7 @@ import { exitCodes } from '../../core/errors.ts';
 import { installTerraform } from '../../install/install-terraform.ts';
 import type { InstallProgress } from '../../install/progress.ts';
 import type { CliContext } from '../context.ts';
-import { cacheHome } from '../directories.ts';
+import { cacheHome } from '../../library/directories.ts';
 import { onPath } from '../tools.ts';
 
 /** `labtui doctor --install-terraform`: HashiCorp's release for this computer, verified, in labtui's cache. */

@@ -2,20 +2,26 @@ import type { StateResource } from '../../core/cloud.ts';
 import { LabError } from '../../core/errors.ts';
 import { readState } from '../../terraform/state.ts';
 import type { CliContext } from '../context.ts';
-import { openSessions } from '../sessions.ts';
+import type { InventoryFormat } from '../inventory-formats.ts';
+import { UsageError } from '../failure.ts';
+import { openSessions } from '../../library/sessions.ts';
 import { renderTable } from '../text/table.ts';
+import { hostsOf } from './ssh.ts';
 
 interface Row extends Pick<StateResource, 'address' | 'type' | 'id' | 'name' | 'tainted'> {
   readonly stack: string;
 }
 
 export interface InventoryOptions {
-  readonly format?: 'table' | 'json' | 'csv' | 'ids';
+  readonly format?: InventoryFormat;
 }
 
-/** `labtui inventory S`: the resources in the Terraform state, read from the state file itself. */
+/** `labtui inventory S`: the resources in the Terraform state, read from the state file itself; or the machines, for other tools. */
 export async function inventory(context: CliContext, reference: string, options: InventoryOptions): Promise<number> {
   const store = openSessions(context);
+  const format = options.format ?? (context.settings.json ? 'json' : 'table');
+  if (context.settings.json && format !== 'json' && format !== 'hosts') throw new UsageError(`--json and --format ${format} exclude each other`, '--format json   or   --format hosts');
+  if (format === 'ansible' || format === 'env' || format === 'hosts') return printMachines(context, reference, format);
   const { id } = await store.resolve(reference, { archived: true });
   const record = await store.load(id);
   const paths = store.paths(id);
@@ -27,12 +33,20 @@ export async function inventory(context: CliContext, reference: string, options:
     }
     if (state.kind === 'ok') rows.push(...state.resources.map(({ address, type, id: resourceId, name, tainted }) => ({ stack, address, type, id: resourceId, name, tainted })));
   }
-  const format = context.settings.json ? 'json' : (options.format ?? 'table');
   context.out(`${render(rows, format, context)}\n`);
   return 0;
 }
 
-function render(rows: readonly Row[], format: NonNullable<InventoryOptions['format']>, context: CliContext): string {
+async function printMachines(context: CliContext, reference: string, format: 'ansible' | 'env' | 'hosts'): Promise<number> {
+  // Where there is none to name, that is what is to be said.
+  const machines = await hostsOf(context, reference);
+  const { ansibleInventory, environmentLines, hostsDocument } = await import('../text/host-formats.ts');
+  const text = { ansible: ansibleInventory, env: environmentLines, hosts: hostsDocument }[format](machines);
+  context.out(`${text}\n`);
+  return 0;
+}
+
+function render(rows: readonly Row[], format: 'table' | 'json' | 'csv' | 'ids', context: CliContext): string {
   switch (format) {
     case 'json':
       return JSON.stringify(rows, null, 2);

@@ -1,30 +1,40 @@
+import { exitCodes } from '../../core/errors.ts';
 import type { SessionSummary } from '../../core/session.ts';
 import { formatDuration } from '../../core/duration.ts';
 import type { CliContext } from '../context.ts';
-import { openSessions } from '../sessions.ts';
+import { around } from '../around.ts';
+import { list as listSessions } from '../../library/look.ts';
+import { sessionsRoot } from '../../library/sessions.ts';
 import { money } from '../text/money.ts';
 import { type Column, renderTable } from '../text/table.ts';
 import type { Theme } from '../theme.ts';
 
 export interface ListOptions {
   readonly all?: boolean;
+  readonly refresh?: boolean;
 }
 
-/** `labtui list [--all]`: the labs of this sessions directory, what needs attention first. */
+/** `labtui list [--all] [--refresh]`: the labs of this sessions directory, what needs attention first. */
 export async function list(context: CliContext, options: ListOptions): Promise<number> {
-  const store = openSessions(context);
+  const exitCode = options.refresh === true ? await refreshAll(context, await listSessions(around(context))) : exitCodes.done;
   const nowMs = Date.now();
-  const sessions = [...(await store.list({ archived: options.all === true }))].sort((a, b) => order(a, b, nowMs));
+  const sessions = [...(await listSessions({ ...around(context), archived: options.all === true }))].sort((a, b) => order(a, b, nowMs));
   if (context.settings.json) {
     context.out(`${JSON.stringify(sessions, null, 2)}\n`);
-    return 0;
+    return exitCode;
   }
   if (sessions.length === 0) {
-    context.err(`no labs in ${store.root}\n  try:   labtui apply --distro debian --cloud aws\n`);
+    context.err(`no labs in ${sessionsRoot(context)}\n  try:   labtui apply --distro debian --cloud aws\n`);
     return 0;
   }
   context.out(`${renderTable(sessions, columns(context.theme, nowMs), context.columns)}\n`);
-  return 0;
+  return exitCode;
+}
+
+/** Those of which something may exist: loaded on demand, since a plain list answers at once. */
+async function refreshAll(context: CliContext, sessions: readonly SessionSummary[]): Promise<number> {
+  const { refreshSessions } = await import('../refresh-sessions.ts');
+  return (await refreshSessions(context, sessions.filter(({ problem, state }) => problem === null && state !== null).map(({ id }) => id))).exitCode;
 }
 
 /** Expired first, then damaged and failed ones, then by age. */
@@ -49,9 +59,9 @@ function columns(theme: Theme, nowMs: number): readonly Column<SessionSummary>[]
     { title: 'NAME', value: ({ name, id }) => name || id },
     { title: 'STATE', value: (session) => stateOf(session, theme, nowMs) },
     { title: 'DISTRO', value: ({ distro }) => distro.join(' ') || dash },
-    { title: 'WHERE', value: ({ regions, clouds, rehearsed }) => `${clouds.map((cloud, index) => `${cloud}${regions[index] === undefined ? '' : `:${regions[index]}`}`).join(' ')}${rehearsed ? ' (rehearsal)' : ''}` || dash },
+    { title: 'WHERE', value: ({ regions, clouds, rehearsed }) => `${clouds.map((cloud, index) => `${cloud}${regions[index] === undefined || regions[index] === cloud ? '' : `:${regions[index]}`}`).join(' ')}${rehearsed ? ' (rehearsal)' : ''}` || dash },
     { title: 'LEFT', align: 'right', value: ({ expiresAt, archived }) => (archived ? dash : expiresAt ? formatDuration(Date.parse(expiresAt) - nowMs) : 'no TTL') },
-    { title: 'PER HOUR', align: 'right', value: ({ hourlyCost, currency, archived }) => (archived ? dash : money(hourlyCost, currency, 4)) },
+    { title: 'PER HOUR', align: 'right', value: ({ presentHourlyCost, currency, archived }) => (archived ? dash : money(presentHourlyCost, currency, 4)) },
     { title: 'SIZE', value: ({ size }) => size || dash },
     { title: 'PROTECTED BY', value: ({ protectedBy }) => protectedBy.join(' ') || dash },
     { title: 'SESSION', value: ({ id }) => id },
@@ -63,7 +73,31 @@ function stateOf(session: SessionSummary, theme: Theme, nowMs: number): string {
   if (session.problem !== null) return theme.bad(`${glyphs.failed} unreadable: ${session.problem.split('\n', 1)[0] ?? ''}`);
   if (session.archived) return theme.dim(`${glyphs.stopped} ${session.phase}`);
   if (isExpired(session, nowMs)) return theme.warn(`${glyphs.attention} expired`);
+  const power = powerText(session, theme);
+  if (power !== null) return power;
   if (session.phase === 'ready') return theme.good(`${glyphs.ready} ready`);
   if (session.phase === 'failed') return theme.bad(`${glyphs.failed} failed`);
   return theme.accent(`${glyphs.working} ${session.phase}`);
+}
+
+/** null: its phase says it. */
+function powerText({ phase, state }: SessionSummary, { glyphs, dim, warn, accent }: Theme): string | null {
+  if (phase !== 'ready' && phase !== 'stopping') return null;
+  switch (state) {
+    case 'stopped':
+      return dim(`${glyphs.stopped} stopped`);
+    case 'mixed':
+      return warn(`${glyphs.attention} not all running`);
+    case 'terminated':
+    case 'terminating':
+      return warn(`${glyphs.attention} machine gone`);
+    case 'pending':
+      return accent(`${glyphs.working} starting`);
+    case 'running':
+      return phase === 'stopping' ? warn(`${glyphs.attention} not ready`) : null;
+    case 'stopping':
+    case 'unknown':
+    case null:
+      return null;
+  }
 }

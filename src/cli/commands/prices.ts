@@ -3,8 +3,8 @@ import { type ListedPrice, pricesInForce } from '../../core/prices.ts';
 import { readPrices } from '../../input/price-cache.ts';
 import { pricesDirectory as worldPrices, worldDirectory } from '../../rehearsal/place.ts';
 import type { CliContext } from '../context.ts';
-import { pricesDirectory } from '../directories.ts';
-import { sessionsRoot } from '../sessions.ts';
+import { pricesDirectory } from '../../library/directories.ts';
+import { sessionsRoot } from '../../library/sessions.ts';
 import { listAmount } from '../text/money.ts';
 import { renderTable } from '../text/table.ts';
 

@@ -8,8 +8,8 @@ import { readProfile } from '../../input/profile-file.ts';
 import { resolveProfile } from '../../input/profile-layers.ts';
 import { chosenParts, starterChoice, starterProfile } from '../../input/starter-profile.ts';
 import type { CliContext } from '../context.ts';
-import { labRequest, type LabOptions } from '../lab-request.ts';
-import { surroundingsOf } from '../surroundings.ts';
+import { labRequest, type LabOptions } from '../../library/lab-request.ts';
+import { surroundingsOf } from '../../library/surroundings.ts';
 import { renderProblem } from '../text/problem.ts';
 import { renderTable } from '../text/table.ts';
 

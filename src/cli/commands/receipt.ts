@@ -5,8 +5,8 @@ import { LabError } from '../../core/errors.ts';
 import { worldDirectory } from '../../rehearsal/place.ts';
 import type { CliContext } from '../context.ts';
 import { UsageError } from '../failure.ts';
-import { sweepReceiptsDirectory } from '../ledger.ts';
-import { openSessions, sessionsRoot } from '../sessions.ts';
+import { sweepReceiptsDirectory } from '../../library/ledger.ts';
+import { openSessions, sessionsRoot } from '../../library/sessions.ts';
 import { renderLeft, renderParts, renderPlaces, renderReceipt } from '../text/receipt.ts';
 
 const ways = z.array(z.enum(['state', 'listing']));

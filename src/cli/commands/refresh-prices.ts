@@ -7,10 +7,10 @@ import { didYouMean } from '../../core/suggest.ts';
 import { keepPrices } from '../../input/price-cache.ts';
 import { pricesDirectory as worldPrices, worldDirectory } from '../../rehearsal/place.ts';
 import type { CliContext } from '../context.ts';
-import { pricesDirectory } from '../directories.ts';
+import { pricesDirectory } from '../../library/directories.ts';
 import { reportFailure } from '../failure.ts';
-import { type RehearsalOptions, withPorts } from '../rehearsal/with-ports.ts';
-import { sessionsRoot } from '../sessions.ts';
+import { type RehearsalOptions, withPorts } from '../../library/rehearsal/with-ports.ts';
+import { sessionsRoot } from '../../library/sessions.ts';
 
 export interface RefreshPricesOptions extends RehearsalOptions {
   readonly cloud?: readonly string[];

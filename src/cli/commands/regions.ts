@@ -3,7 +3,7 @@ import type { CloudFacts, Region } from '../../core/clouds.ts';
 import type { RegionDistance } from '../../core/nearest-region.ts';
 import { measuredRegions } from '../../input/nearest-region.ts';
 import type { CliContext } from '../context.ts';
-import { cacheHome } from '../directories.ts';
+import { cacheHome } from '../../library/directories.ts';
 import { renderTable } from '../text/table.ts';
 
 export interface RegionsOptions {

@@ -6,7 +6,7 @@ import type { JournalEntry, World } from '../../rehearsal/engine/world.ts';
 import type { FaceServer } from '../../rehearsal/face/serve.ts';
 import { worldDirectory } from '../../rehearsal/place.ts';
 import type { CliContext } from '../context.ts';
-import { openSessions, sessionsRoot } from '../sessions.ts';
+import { openSessions, sessionsRoot } from '../../library/sessions.ts';
 import { renderTable } from '../text/table.ts';
 
 export interface ServeOptions {
@@ -19,7 +19,7 @@ const usualPort = 4580;
 /** `labtui rehearsal serve`: the simulated clouds' APIs on a fixed port of this computer, for a cloud's own tools, until Ctrl-C. */
 export async function serveRehearsal(context: CliContext, { port = usualPort, fault = [] }: ServeOptions): Promise<number> {
   const [{ openRehearsal }, { serveFaces }, { worldCertificate }, { loadFaces, simulations }, { parseFaultList }] = await Promise.all([
-    import('../rehearsal/open-rehearsal.ts'),
+    import('../../library/rehearsal/open-rehearsal.ts'),
     import('../../rehearsal/face/serve.ts'),
     import('../../rehearsal/face/world-certificate.ts'),
     import('../../rehearsal/clouds.ts'),

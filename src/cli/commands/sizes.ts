@@ -2,7 +2,7 @@ import type { InstanceType } from '../../core/clouds.ts';
 import type { PriceBook } from '../../core/prices.ts';
 import { openPriceBook } from '../../input/price-cache.ts';
 import type { CliContext } from '../context.ts';
-import { pricesDirectory } from '../directories.ts';
+import { pricesDirectory } from '../../library/directories.ts';
 import { money } from '../text/money.ts';
 import { renderTable } from '../text/table.ts';
 

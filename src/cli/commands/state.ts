@@ -8,9 +8,9 @@ import { approver, askYesNo, cannotAsk } from '../approval.ts';
 import type { CliContext } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { openReader } from '../readers/open-reader.ts';
-import { isRehearsed, withPorts } from '../rehearsal/with-ports.ts';
-import { openSessions } from '../sessions.ts';
-import { formatBytes } from '../text/bytes.ts';
+import { isRehearsed, withPorts } from '../../library/rehearsal/with-ports.ts';
+import { openSessions } from '../../library/sessions.ts';
+import { formatBytes } from '../../core/bytes.ts';
 import { renderTable } from '../text/table.ts';
 
 export interface StateOptions {
@@ -78,7 +78,7 @@ export async function showState(context: CliContext, reference: string, version:
   if (state.kind !== 'ok') {
     throw new LabError({
       kind: 'state',
-      summary: state.kind === 'absent' ? `${stack} has no state` : `the state of ${stack} cannot be used: ${state.reason}`,
+      summary: state.kind === 'absent' ? `${stack} has no state` : `the state of ${stack} ${state.reason}`,
       detail: file,
       hint: `labtui state list ${id}   shows the versions that are kept`,
     });
@@ -158,7 +158,7 @@ function question(version: StateVersion, { now }: StateHistory, stack: string): 
   const shown = forgotten.slice(0, 5);
   return [
     '',
-    `  the state of ${stack}: ${was}`,
+    `  the state of ${stack}${now.kind === 'unreadable' ? '' : ':'} ${was}`,
     `  becomes that of ${version.time}: serial ${version.serial}, ${version.resources.length} resources`,
     ...(shown.length === 0 ? [] : [`  it forgets ${shown.join(', ')}${forgotten.length > shown.length ? ` and ${forgotten.length - shown.length} more` : ''}`]),
     '  nothing in the cloud is touched, and the state as it is stays among the versions',

@@ -7,12 +7,12 @@ import { durableWrite } from '../../platform/durable-write.ts';
 import type { CliContext } from '../context.ts';
 import { reportFailure, UsageError } from '../failure.ts';
 import { githubWorkflow, gitlabJob, workflowFile } from '../sweeper/ci-files.ts';
-import { sweeperJob } from '../sweeper/job.ts';
-import { whyUseless } from '../sweeper/layer.ts';
-import { schedulerOf, usableScheduler } from '../sweeper/open-scheduler.ts';
-import { readRecord, removeRecord, type SweeperRecord, writeRecord } from '../sweeper/record.ts';
-import { type RunProgram, systemPrograms } from '../sweeper/run-program.ts';
-import type { SchedulerKind } from '../sweeper/scheduler.ts';
+import { sweeperJob } from '../../library/sweeper/job.ts';
+import { whyUseless } from '../../library/sweeper/layer.ts';
+import { schedulerOf, usableScheduler } from '../../library/sweeper/open-scheduler.ts';
+import { readRecord, removeRecord, type SweeperRecord, writeRecord } from '../../library/sweeper/record.ts';
+import { type RunProgram, systemPrograms } from '../../library/sweeper/run-program.ts';
+import type { SchedulerKind } from '../../library/sweeper/scheduler.ts';
 
 export interface SweeperOptions {
   readonly interval?: string;

@@ -119,7 +119,8 @@ function frame(lanes: ReadonlyMap<string, Lane>, startedMs: number, theme: Theme
   const lines = shown.flatMap(([key, lane]) => {
     const name = key === '' ? '' : `${key.padEnd(8)} `;
     const elapsed = formatDuration(Date.now() - (key === '' ? startedMs : lane.sinceMs));
-    const head = `  ${glyph(lane.phase, theme)} ${name}${lane.phase.replaceAll('-', ' ').padEnd(16)} ${String(lane.percent).padStart(3)} %  ${elapsed.padEnd(8)} ${theme.dim(lane.message)}`;
+    const rests = lane.phase === 'stopping' && lane.percent === 100;
+    const head = `  ${rests ? theme.dim(theme.glyphs.stopped) : glyph(lane.phase, theme)} ${name}${(rests ? 'stopped' : lane.phase.replaceAll('-', ' ')).padEnd(16)} ${String(lane.percent).padStart(3)} %  ${elapsed.padEnd(8)} ${theme.dim(lane.message)}`;
     const working = [...lane.working].map(
       ([address, { action, sinceMs }]) => theme.dim(`      ${address} ${action} ${formatDuration(Date.now() - sinceMs)}`),
     );

@@ -10,6 +10,7 @@ import { money } from './money.ts';
 export function costLine(plan: PlanEvent): string {
   const { hourlyCost, costUntilTtl, monthlyCost = null, costs, currency } = plan;
   if (hourlyCost === null) return 'price unknown';
+  if (hourlyCost === 0 && besideMachines(plan) === '') return 'nothing to pay';
   const parts = costs === undefined ? 'machine only' : costParts.flatMap((part) => (costs[part] === null ? [] : [`${partNames[part]} ${costs[part].toFixed(4)}`])).join(', ');
   return [
     `${plan.costIsUpperBound === true ? 'at most ' : ''}${money(hourlyCost, currency, 4)} per hour (${parts})${unknownPart(plan)}`,

@@ -5,15 +5,21 @@ import { totalCosts } from '../../core/total-cost.ts';
 import type { SessionRecord } from '../../core/session.ts';
 import type { Question } from '../../lab/ports.ts';
 import type { Theme } from '../theme.ts';
+import { renderReplacement } from './replacement.ts';
 import { besideMachines, priceSource } from './cost.ts';
 import { money } from './money.ts';
 import { renderTable } from './table.ts';
 
 /** What a yes would mean. */
 export function renderQuestion(question: Question, theme: Theme, width: number): string {
-  return question.about === 'create'
-    ? renderCreation(question.session, question.plans, theme, width)
-    : renderDestruction(question.sessions, theme);
+  switch (question.about) {
+    case 'create':
+      return renderCreation(question.session, question.plans, theme, width);
+    case 'replace':
+      return renderReplacement(question.session, question.swaps, theme);
+    case 'destroy':
+      return renderDestruction(question.sessions, theme);
+  }
 }
 
 function renderCreation(session: SessionRecord, plans: Readonly<Record<string, PlanEvent>>, theme: Theme, width: number): string {

@@ -1,5 +1,4 @@
-import type { Verdict } from '../../lab/verify.ts';
-import type { StackVerdict } from '../../lab/verify-stack.ts';
+import type { StackVerdict, Verdict } from '../../lab/verdict.ts';
 import type { Theme } from '../theme.ts';
 
 /** The three lists of each stack, and where and when it was held against its cloud. */

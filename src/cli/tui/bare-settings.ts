@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { GlobalSettings } from '../context.ts';
 import { applyEnvironmentTwins } from '../environment-twins.ts';
-import { withFileSettings } from '../file-settings.ts';
+import { withFileSettings } from '../../library/file-settings.ts';
 import { settingsOf } from '../program.ts';
 
 type Surroundings = Parameters<typeof withFileSettings>[0];

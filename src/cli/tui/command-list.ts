@@ -2,7 +2,7 @@ import type { Argument, Command } from 'commander';
 import type { CommandInfo } from '../../tui/port.ts';
 
 /** A shell, something that goes on until Ctrl-C, something that tells as it goes. */
-const takesTerminal: ReadonlySet<string> = new Set(['ssh', 'exec', 'console', 'forward', 'demo', 'rehearsal serve']);
+const takesTerminal: ReadonlySet<string> = new Set(['ssh', 'exec', 'console', 'logs', 'cp', 'forward', 'demo', 'rehearsal serve', 'image build', 'image import']);
 
 /** Every command of the command line, in the order of its help. */
 export function commandList(program: Command): readonly CommandInfo[] {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { exitCodes } from '../../core/errors.ts';
 import type { CliContext } from '../context.ts';
-import { sessionsRoot } from '../sessions.ts';
+import { sessionsRoot } from '../../library/sessions.ts';
 import type { Signals } from '../signals.ts';
 import { mayColour } from '../theme.ts';
 import { listenWhileOpen } from './leave-signals.ts';

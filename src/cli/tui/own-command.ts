@@ -1,4 +1,4 @@
-import { bundledFile } from '../bundled-file.ts';
+import { bundledFile } from '../../library/bundled-file.ts';
 import type { GlobalSettings } from '../context.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;

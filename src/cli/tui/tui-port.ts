@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { TuiPort } from '../../tui/port.ts';
 import type { CliContext } from '../context.ts';
-import { configHome } from '../directories.ts';
+import { configHome } from '../../library/directories.ts';
 import { speaksUnicode } from '../theme.ts';
 import { commandList } from './command-list.ts';
 import { runInForeground, waitForEnter } from './foreground.ts';

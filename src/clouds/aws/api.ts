@@ -16,6 +16,7 @@ import { awsFacts } from './facts.ts';
 import { listMarked } from './list-marked.ts';
 import { listTagged } from './list-tagged.ts';
 import { lookUpStack } from './look-up.ts';
+import { setPower } from './power.ts';
 import { limitsOf } from './quota.ts';
 import { readDeadline } from './read-deadline.ts';
 import { closedRegions } from './region-status.ts';
@@ -93,6 +94,7 @@ export async function openAwsApi(target: ApiTarget, env: Readonly<Record<string,
     readDeadline: (query) => explained(readDeadline(caller, region, query), profile),
     listBySession: (sessionId) => explained(listed(sessionId), profile),
     consoleOutput: (instanceId) => explained(consoleOutput(ec2, instanceId), profile),
+    setPower: (instanceIds, power, signal) => explained(setPower(ec2, { instanceIds, power, sleep: (ms) => port.sleep(ms, signal), signal }), profile),
     listMarked: (regions) => explained(marked(regions), profile),
     deleteLeftovers: (found) => explained(deleted(found), profile),
     close: () => {

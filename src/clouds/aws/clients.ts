@@ -35,10 +35,26 @@ export async function openClients(target: ApiTarget, defaultRegion: string, env:
   const configuredRegion = target.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? (await regionOfProfile(shared));
   const candidates = configuredRegion === null ? await nearest(target, defaultRegion) : null;
   const region = candidates?.[0]?.region ?? configuredRegion ?? defaultRegion;
-  const ec2In = (where: string): EC2Client => new EC2Client({ ...shared, region: where });
+  const ec2In = (where: string): EC2Client => quietly(() => new EC2Client({ ...shared, region: where }));
   // The nearest region may be one that the account has not enabled, where nobody is known.
-  const sts = new STSClient({ ...shared, region: candidates === null ? region : defaultRegion });
+  const sts = quietly(() => new STSClient({ ...shared, region: candidates === null ? region : defaultRegion }));
   return { candidates, region, ec2: ec2In(region), ec2In, sts };
+}
+
+/**
+ * As its first client is made the SDK warns of Node 20, on the process's own standard error, unless this variable says no. The process may be
+ * somebody else's, so it is as before afterwards.
+ */
+function quietly<T>(make: () => T): T {
+  const variable = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
+  const before = process.env[variable];
+  process.env[variable] = 'true';
+  try {
+    return make();
+  } finally {
+    if (before === undefined) Reflect.deleteProperty(process.env, variable);
+    else process.env[variable] = before;
+  }
 }
 
 /** What a simulated cloud takes for credentials; nobody else does. */
@@ -81,7 +97,7 @@ function trustOf(env: Environment) {
 }
 
 async function regionOfProfile(shared: ReturnType<typeof clientConfig>): Promise<string | null> {
-  const probe = new STSClient(shared);
+  const probe = quietly(() => new STSClient(shared));
   try {
     return await probe.config.region();
   } catch {

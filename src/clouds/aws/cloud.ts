@@ -16,13 +16,10 @@ export const awsCloud: Cloud = {
   loadStack: () => import('./stack.ts'),
   loadDeadline: () => import('./move-deadline.ts'),
   loadApi: async (target) => {
-    // Read when the SDK is loaded: it warns on Node 20 otherwise.
-    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
     const { openAwsApi } = await import('./api.ts');
     return openAwsApi(target, process.env);
   },
   fetchPrices: async (request) => {
-    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
     const { fetchPrices } = await import('./price-list.ts');
     return fetchPrices(request, process.env);
   },

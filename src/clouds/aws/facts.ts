@@ -16,6 +16,8 @@ export const awsFacts: CloudFacts = {
     // A machine ends itself by terminate-on-shutdown; EC2 has no deadline of its own.
     nativeTtl: false,
     stopStart: true,
+    // Only the machines of persistent spot requests stop; labtui's are one-time (EC2 user guide, Stop a Spot Instance).
+    stopsSpot: false,
     shutdownDeletes: true,
     snapshots: true,
     diskTypes: ['ssd', 'standard', 'provisioned-iops'],

@@ -15,7 +15,9 @@ import type { ITerraformDependable, TerraformStack } from 'cdktf';
 import type { StackInput } from '../../core/cloud.ts';
 import { deadlineName, isWritten } from '../../core/deadline.ts';
 import { invalidInput } from '../../core/errors.ts';
+import { machineStack } from '../../core/machine-stack.ts';
 import type { PinnedStack } from '../../core/plan.ts';
+import { machineResource } from '../../core/stack-names.ts';
 import { tagKeys } from '../../core/tags.ts';
 import { literal, synthesizeStack } from '../synth.ts';
 import { deadlineNameOf, rolePath, scheduleExpression, targetArn, terminatePolicy, trustPolicy } from './deadline.ts';
@@ -64,8 +66,8 @@ export function synthesize(input: StackInput): string {
     const groups = securityGroups(scope, stack, network, naming);
     const keyName = loginKey(scope, input, naming);
     const instances = stack.machines.map((machine) =>
-      new Instance(scope, stack.machines.length === 1 ? 'vm' : `vm-${machine.index}`, {
-        ...machineSettings(input),
+      new Instance(scope, machineResource(machine, stack.machines.length), {
+        ...machineSettings({ ...input, stack: machineStack(stack, machine) }),
         ...userDataOf(input, machine.name),
         subnetId: network.subnetId,
         vpcSecurityGroupIds: groups,
@@ -204,6 +206,8 @@ function machineSettings({ stack, terminateOnShutdown }: StackInput): InstanceCo
     ami: stack.image.id,
     instanceType: stack.instanceType,
     associatePublicIpAddress: true,
+    // The provider reads a stopped machine as one without a public address, and would make it anew for that.
+    lifecycle: { ignoreChanges: ['associate_public_ip_address'] },
     rootBlockDevice: { ...rootDisk(stack.disk), encrypted: stack.disk.encrypted, deleteOnTermination: true },
     metadataOptions: { httpEndpoint: 'enabled', httpTokens: 'required', httpPutResponseHopLimit: 1 },
     ...(iamInstanceProfile === null ? {} : { iamInstanceProfile }),

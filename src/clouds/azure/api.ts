@@ -18,6 +18,7 @@ import { listMarked } from './list-marked.ts';
 import { listTagged } from './list-tagged.ts';
 import { lookUpStack } from './look-up.ts';
 import { findEndpoints } from './metadata-host.ts';
+import { readPower, setPower } from './power.ts';
 import { principalIn } from './principal.ts';
 import { readDeadline } from './read-deadline.ts';
 import { azureSettings } from './settings.ts';
@@ -86,6 +87,8 @@ export async function openAzureApi(target: ApiTarget, env: Environment, port: Fe
       return listTagged(arm, subscription, sessionId);
     },
     consoleOutput: async (instanceId) => consoleOutput((await open()).arm, instanceId, port, closing.signal),
+    setPower: async (instanceIds, power, signal) => setPower((await open()).arm, { instanceIds, power, sleep: (ms) => port.sleep(ms, signal), signal }),
+    readPower: async (instanceIds) => readPower((await open()).arm, instanceIds),
     listMarked: async (regions) => {
       const { arm, subscription } = await open();
       return listMarked(arm, subscription, regions);

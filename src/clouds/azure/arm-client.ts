@@ -13,6 +13,8 @@ export interface ArmClient {
   post<T>(path: string, apiVersion: string, answer: z.ZodType<T>): Promise<T>;
   /** Deletes and waits until it is done. What is gone already counts as deleted. */
   remove(path: string, apiVersion: string): Promise<void>;
+  /** Posts to an action of a resource, such as `.../virtualMachines/vm/deallocate`, and waits until the operation is done. */
+  act(path: string, apiVersion: string, until: AbortSignal): Promise<void>;
 }
 
 export interface ArmOptions {
@@ -57,6 +59,10 @@ export function armClient({ origin, accessToken, port, signal }: ArmOptions): Ar
       } catch (error) {
         if (!isMissing(error)) throw error;
       }
+    },
+    act: async (path, apiVersion, until) => {
+      const answer = await send('POST', urlOf(origin, path, apiVersion));
+      await pollUntilDone(answer, { port, signal: until, ask: (link) => send('GET', onOrigin(origin, link)) });
     },
   };
 }

@@ -17,6 +17,8 @@ export const azureFacts: CloudFacts = {
     // The daily shutdown schedule only deallocates and knows no "in N hours".
     nativeTtl: false,
     stopStart: true,
+    // Static: it is a resource of its own, billed whether a machine runs or not.
+    stopKeepsAddress: true,
     shutdownDeletes: false,
     // "Stopped (allocated)": only the API deallocates, the guest does not (https://learn.microsoft.com/azure/virtual-machines/states-billing).
     stoppedIsBilled: true,

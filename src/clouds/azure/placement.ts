@@ -98,7 +98,7 @@ function refusalOf(type: InstanceType, size: Size | undefined, { plan, region, u
   if (size.onlyNvme && image.nvme === null && !plan.typeNamedByUser) return no('starts from NVMe disks only, and the image does not say that it can');
   if (zone === null && placesFor(size, region, again).length === 0) return no(`was sold out in ${region} a moment ago`);
   if (plan.spot.enabled && !size.spot) return no('is never a spot machine', null, true);
-  const shortage = coreShortage(plan, size, usages);
+  const shortage = coreShortage(plan, size, usages, again?.freedVcpu);
   return shortage === null ? null : no(`does not fit the quota "${shortage.quota}" (${shortage.left} of ${shortage.limit} left)`, shortage, plan.spot.enabled);
 }
 

@@ -46,10 +46,10 @@ export interface Shortage {
 
 /**
  * The first quota that cannot take the machines in a size: vCPUs of its family and of the region, or of spot machines; null where
- * all can, or where nothing is known.
+ * all can, or where nothing is known. `freed`: vCPUs in use that go before these come.
  */
-export function coreShortage(plan: StackPlan, size: Size, { compute }: Usages): Shortage | null {
-  const needed = plan.count * (size.vcpu ?? 0);
+export function coreShortage(plan: StackPlan, size: Size, { compute }: Usages, freed = 0): Shortage | null {
+  const needed = Math.max(0, plan.count * (size.vcpu ?? 0) - freed);
   const names = plan.spot.enabled ? ['lowPriorityCores'] : [size.family, 'cores'];
   for (const name of names) {
     const found = shortageIn(compute, name, needed);

@@ -16,7 +16,9 @@ import { VirtualNetwork } from '@cdktf/provider-azurerm/lib/virtual-network/inde
 import type { ITerraformDependable, TerraformStack } from 'cdktf';
 import type { StackInput } from '../../core/cloud.ts';
 import { deadlineName, isWritten } from '../../core/deadline.ts';
+import { machineStack } from '../../core/machine-stack.ts';
 import type { PinnedMachine, PinnedStack } from '../../core/plan.ts';
+import { machineResource } from '../../core/stack-names.ts';
 import { tagKeys } from '../../core/tags.ts';
 import { literal, synthesizeStack } from '../synth.ts';
 import { customData } from './custom-data.ts';
@@ -72,7 +74,6 @@ interface Network {
  */
 export function synthesize(input: StackInput): string {
   const { stack } = input;
-  checkLoginUser(stack.user);
   return synthesizeStack(stack.id, requirements, (scope) => {
     provider(scope, stack);
     const name = `${input.tags[tagKeys.session] ?? 'labtui'}-${stack.id}`;
@@ -85,7 +86,11 @@ export function synthesize(input: StackInput): string {
     });
     const place: Place = { scope, stack, name, group, tagsFor };
     const network = networkOf(place);
-    for (const machine of stack.machines) addMachine(place, input, machine, network);
+    for (const machine of stack.machines) {
+      const own = machineStack(stack, machine);
+      checkLoginUser(own.user);
+      addMachine({ ...place, stack: own }, { ...input, stack: own }, machine, network);
+    }
     if (isWritten(stack.cloudDeadline)) deadline(place, input.tags[tagKeys.expires] ?? '');
   });
 }
@@ -204,7 +209,7 @@ function addMachine(place: Place, input: StackInput, machine: PinnedMachine, net
       networkSecurityGroupId: network.securityGroupId,
       timeouts,
     });
-  new LinuxVirtualMachine(scope, `vm${suffix}`, {
+  new LinuxVirtualMachine(scope, machineResource(machine, stack.machines.length), {
     ...common,
     ...machineSettings(input, machine.name),
     name,

@@ -16,6 +16,7 @@ export const digitaloceanFacts: CloudFacts = {
     nativeTtl: false,
     // A stopped droplet is still billed.
     stopStart: true,
+    stopIsBilled: true,
     shutdownDeletes: false,
     snapshots: true,
     diskTypes: ['ssd'],

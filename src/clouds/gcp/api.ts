@@ -13,6 +13,7 @@ import { listLabelled } from './list-labelled.ts';
 import { listMarked } from './list-marked.ts';
 import { lookUpStack } from './look-up.ts';
 import { consoleOutput, publishedHostKeys } from './machine-output.ts';
+import { setPower } from './power.ts';
 import { configuredRegion, projectOf } from './project.ts';
 import { readDeadline } from './read-deadline.ts';
 import { gcpSettings } from './settings.ts';
@@ -60,6 +61,7 @@ export async function openGcpApi(target: ApiTarget, env: Environment, port: Fetc
     readDeadline: async (query) => readDeadline(await client(), query),
     consoleOutput: async (instanceId) => consoleOutput(await client(), instanceId),
     publishedHostKeys: async (instanceId) => publishedHostKeys(await client(), instanceId),
+    setPower: async (instanceIds, power, signal) => setPower(await client(), { instanceIds, power, sleep: (ms) => port.sleep(ms, signal), signal }),
     listMarked: async (regions) => listMarked(await client(), regions),
     deleteLeftovers: async (found) => deleteLeftovers(await client(), found, (ms) => port.sleep(ms, closing.signal)),
     close: () => closing.abort(),

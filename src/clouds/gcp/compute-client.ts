@@ -18,6 +18,8 @@ export interface ComputeClient {
   listEverywhere<T>(kind: ScopedKind, item: z.ZodType<T>, filter?: string): Promise<Reachable<T>>;
   /** Deletes and waits until it is done. What is gone already counts as deleted. */
   remove(path: string): Promise<void>;
+  /** Posts to a method of a resource, such as `.../instances/vm/stop`, and waits until the operation is done. */
+  act(path: string, signal: AbortSignal): Promise<void>;
 }
 
 /** Collections of which every zone, or every region, has one. */
@@ -60,11 +62,11 @@ const warned = z.object({ warning: z.object({ code: z.string().default('') }).op
 
 const firstPauseMs = 250;
 const longestPauseMs = 5_000;
-/** For one deletion; a machine takes one or two minutes. */
+/** For one operation; a machine's takes one or two minutes. */
 const operationPatienceMs = 600_000;
 
 export function computeClient({ project, baseUrl, accessToken, port, signal }: ComputeOptions): ComputeClient {
-  const send = async (method: 'GET' | 'DELETE', path: string, query: Readonly<Record<string, string>> = {}): Promise<unknown> => {
+  const send = async (method: 'GET' | 'POST' | 'DELETE', path: string, query: Readonly<Record<string, string>> = {}): Promise<unknown> => {
     const url = new URL(path, baseUrl);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     const headers = { authorization: `Bearer ${await accessToken()}`, accept: 'application/json' };
@@ -92,6 +94,19 @@ export function computeClient({ project, baseUrl, accessToken, port, signal }: C
     return found;
   };
 
+  /** Waits for the operation that a call has answered with. */
+  const done = async (path: string, answer: unknown, until: AbortSignal): Promise<void> => {
+    let state = checked(operation, answer);
+    let pauseMs = firstPauseMs;
+    for (let waitedMs = 0; state.status !== 'DONE' && waitedMs < operationPatienceMs && !until.aborted; waitedMs += pauseMs) {
+      pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+      await port.sleep(pauseMs, until);
+      state = await get(pathOf(state.selfLink), operation);
+    }
+    if (state.error !== undefined) throw operationFailure(state.error.errors);
+    if (state.status !== 'DONE') throw new LabError({ kind: 'conflict', summary: `Google Cloud is still at it: ${path}`, hint: 'wait a minute, then repeat the command', retryable: true });
+  };
+
   return {
     project,
     get,
@@ -108,19 +123,12 @@ export function computeClient({ project, baseUrl, accessToken, port, signal }: C
     },
     remove: async (path) => {
       try {
-        let state = checked(operation, await send('DELETE', path));
-        let pauseMs = firstPauseMs;
-        for (let waitedMs = 0; state.status !== 'DONE' && waitedMs < operationPatienceMs; waitedMs += pauseMs) {
-          pauseMs = Math.min(pauseMs * 2, longestPauseMs);
-          await port.sleep(pauseMs, signal);
-          state = await get(pathOf(state.selfLink), operation);
-        }
-        if (state.error !== undefined) throw operationFailure(state.error.errors);
-        if (state.status !== 'DONE') throw new LabError({ kind: 'conflict', summary: `${path} is still being deleted`, retryable: true });
+        await done(path, await send('DELETE', path), signal);
       } catch (error) {
         if (!isMissing(error)) throw error;
       }
     },
+    act: async (path, until) => done(path, await send('POST', path), until),
   };
 }
 

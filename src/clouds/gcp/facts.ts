@@ -18,6 +18,8 @@ export const gcpFacts: CloudFacts = {
     deadlineMoves: false,
     publishesHostKeys: true,
     stopStart: true,
+    // Compute Engine forgets the deadline of a machine that is stopped (clouds/gcp/scheduling.ts).
+    deadlineHoldsStopped: false,
     shutdownDeletes: false,
     snapshots: true,
     // provisioned-iops is a Hyperdisk, standard a pd-standard: boot-disk.ts knows which machine series take them.

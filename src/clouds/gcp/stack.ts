@@ -5,7 +5,9 @@ import { ComputeSubnetwork } from '@cdktf/provider-google/lib/compute-subnetwork
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider/index.js';
 import type { TerraformStack } from 'cdktf';
 import type { StackInput } from '../../core/cloud.ts';
+import { machineStack } from '../../core/machine-stack.ts';
 import type { PinnedMachine, PinnedStack } from '../../core/plan.ts';
+import { machineResource } from '../../core/stack-names.ts';
 import { tagKeys } from '../../core/tags.ts';
 import { literal, synthesizeStack } from '../synth.ts';
 import { bootDisk } from './boot-disk.ts';
@@ -60,7 +62,7 @@ export function synthesize(input: StackInput): string {
       allow: [{ protocol: 'tcp', ports: [String(stack.sshPort)] }],
       timeouts,
     });
-    for (const machine of stack.machines) addMachine(scope, input, machine, network, name);
+    for (const machine of stack.machines) addMachine(scope, { ...input, stack: machineStack(stack, machine) }, machine, network, name);
   });
 }
 
@@ -117,7 +119,7 @@ function addMachine(scope: TerraformStack, input: StackInput, machine: PinnedMac
   const sessionId = input.tags[tagKeys.session] ?? 'labtui';
   const tags = { ...input.tags, [machineKey]: machine.name };
   const scheduling = schedulingOf(input);
-  new ComputeInstance(scope, single ? 'vm' : `vm-${machine.index}`, {
+  new ComputeInstance(scope, machineResource(machine, stack.machines.length), {
     name: single ? name : resourceName(sessionId, stack.id, machine.index),
     project: projectOf(stack),
     zone: stack.zone,

@@ -15,6 +15,7 @@ export const hetznerFacts: CloudFacts = {
     nativeTtl: false,
     // A stopped server is still billed.
     stopStart: true,
+    stopIsBilled: true,
     shutdownDeletes: false,
     snapshots: true,
     diskTypes: ['ssd'],

@@ -16,6 +16,7 @@ export const linodeFacts: CloudFacts = {
     nativeTtl: false,
     // A stopped instance is still billed.
     stopStart: true,
+    stopIsBilled: true,
     shutdownDeletes: false,
     // Snapshots belong to the paid backup service; images of disks are not the same.
     snapshots: false,

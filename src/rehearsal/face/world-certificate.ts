@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { durableWrite, ensurePrivateDirectory } from '../../platform/durable-write.ts';
 import { tlsDirectory } from '../place.ts';
-import { createTlsIdentity } from '../tls-identity.ts';
+import { createTlsIdentity } from '../../plugin/tls-identity.ts';
 
 /** Who a world's HTTPS port is, the same from one `serve` to the next. */
 export interface WorldCertificate {

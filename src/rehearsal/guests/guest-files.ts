@@ -1,5 +1,7 @@
+import { consoleText } from '../engine/console.ts';
 import { Files } from './files.ts';
 import type { Guest } from './guest.ts';
+import { keptFiles } from './kept-files.ts';
 import type { Account } from './shell/process.ts';
 import { hardwareName, kernelRelease, kernelVersion, operatingSystem, osRelease, prettyName } from '../engine/system-facts.ts';
 
@@ -10,14 +12,14 @@ export function messageOfTheDay({ machine: { system, imageName } }: Guest): stri
     '',
     'This machine is SIMULATED: there is no cloud and no computer behind it, and it costs nothing.',
     `It stands for the image ${imageName}. Its shell knows some everyday commands; "help" lists them.`,
-    'Files that are written here live as long as this connection.',
+    'Files that are written here stay in its home directory, /tmp, /srv, /opt and the like.',
     '',
   ].join('\n');
 }
 
 /** The files of a guest, as one connection sees them. */
 export function guestFiles(guest: Guest, account: Account, hostKey: { readonly privateKeyPem: string; readonly publicKey: string }): Files {
-  const files = new Files();
+  const files = new Files(keptFiles(guest.world, guest.ref));
   const { machine, instructions } = guest;
   const { system } = machine;
   for (const path of ['/bin', '/dev', '/home', '/opt', '/run', '/usr/bin', '/usr/local/sbin', '/var/lib', '/var/log', '/var/tmp', '/tmp', '/etc/ssh', '/proc', '/sys']) {
@@ -52,10 +54,14 @@ export function guestFiles(guest: Guest, account: Account, hostKey: { readonly p
   if (shutdownAtMs !== null && machine.guestShutdownAtMs !== null) {
     files.place('/etc/labtui-ttl', () => nl(`${Math.floor((guest.machine.guestDeadlineAtMs ?? shutdownAtMs) / 1_000)} ${Math.ceil((shutdownAfterBootMs ?? 0) / 1_000)}`));
   }
+  if (system.init === 'cloud-init') {
+    files.place('/var/log/cloud-init-output.log', () => consoleText(machine, guest.now()).split('\n').filter((line) => line.includes('cloud-init') || line.startsWith('Cloud-init')).map(nl).join(''));
+  }
   if (system.init === 'cloud-init' && cloudInitIsOver(guest)) {
     files.place('/var/lib/cloud/instance/boot-finished', nl(`${uptimeSeconds(guest).toFixed(2)} - simulated`));
     files.place('/run/cloud-init/result.json', nl(JSON.stringify({ v1: { datasource: null, errors: [] } })));
   }
+  files.mount();
   return files;
 }
 

@@ -31,6 +31,11 @@ export class Guest {
     return this.#machine;
   }
 
+  /** Who does what the machine does by itself. */
+  get caller(): Caller {
+    return this.#caller;
+  }
+
   /** Of the world's clock, in ms. */
   now(): number {
     return this.world.now();

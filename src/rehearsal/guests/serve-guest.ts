@@ -5,6 +5,7 @@ import ssh2, { type AuthContext, type Connection } from 'ssh2';
 import { letIn } from './accounts.ts';
 import { findGuest, type GuestAddress } from './find-guest.ts';
 import type { Guest } from './guest.ts';
+import { serveForwards } from './serve-forwards.ts';
 import { serveSession, type Login } from './serve-session.ts';
 import { watchMachine } from './watch-machine.ts';
 
@@ -45,6 +46,7 @@ export async function serveFound(guest: Guest, stream: Duplex): Promise<void> {
         const user = login();
         if (user !== null) serveSession(accept(), { guest, hostKey, login: user, hungUp: hungUp.signal });
       });
+      serveForwards(connection, guest, { caller: guest.caller, serve: serveFound, isIn: () => login() !== null });
       // Most often: the other side is gone.
       connection.on('error', () => stream.destroy());
       connection.on('close', () => {

@@ -8,6 +8,7 @@ import { commandsOf } from './commands/all-commands.ts';
 import type { Guest } from './guest.ts';
 import { guestFiles, messageOfTheDay } from './guest-files.ts';
 import { interact } from './interact.ts';
+import { serveSftp } from './serve-sftp.ts';
 import { Interrupted, type Process } from './shell/process.ts';
 import { Shell } from './shell/shell.ts';
 import { BrokenPipe } from './shell/streams.ts';
@@ -51,7 +52,14 @@ export function serveSession(session: Session, options: SessionOptions): void {
   session.on('close', hangUp);
   session.on('exec', (accept, _reject, { command }) => run(accept(), command));
   session.on('shell', (accept) => run(accept(), null));
-  session.on('subsystem', (accept, _reject, { name }) => run(accept(), name === 'sftp' ? 'sftp-server' : name));
+  session.on('sftp', (accept) => {
+    const { guest, hostKey, login } = options;
+    const account = accountOf(login.user, guest);
+    const sftp = accept();
+    sftp.on('error', () => undefined);
+    serveSftp(sftp, guestFiles(guest, account, hostKey), account);
+  });
+  session.on('subsystem', (accept, _reject, { name }) => run(accept(), name));
 
   const run = (channel: ServerChannel, command: string | null) => {
     channel.on('close', hangUp);

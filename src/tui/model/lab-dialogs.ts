@@ -52,3 +52,22 @@ export function extendArgs(tag: string, choice: string): readonly string[] | nul
   const by = extensions.find((one) => one === choice);
   return by !== undefined && tag.startsWith('extend ') ? ['extend', tag.slice('extend '.length), by] : null;
 }
+
+/** Before a lab is stopped. The answer `stop` means it. */
+export function stopDialog({ id, name }: Pick<Doomed, 'id' | 'name'>): Dialog {
+  return {
+    tag: `stop ${id}`,
+    title: `Stop ${name}?`,
+    lines: ['Whatever runs on it ends. Its disks stay, and go on costing; its address may be another at the next start.', 'Its deadline stands.', `labtui stop ${id}`],
+    choices: [
+      { id: 'keep', key: 'n', label: 'let it run', dangerous: false },
+      { id: 'stop', key: 'y', label: 'stop it', dangerous: true },
+    ],
+    typeToConfirm: null,
+  };
+}
+
+/** The arguments behind the answer; null: nothing is to be done. */
+export function stopArgs(tag: string, choice: string): readonly string[] | null {
+  return choice === 'stop' && tag.startsWith('stop ') ? ['stop', tag.slice('stop '.length)] : null;
+}

@@ -23,8 +23,3 @@ export function splitWords(line: string): readonly string[] | null {
   if (word !== null) words.push(word);
   return words;
 }
-
-/** Arguments as one line that a shell splits into the same ones. */
-export function joinWords(words: readonly string[]): string {
-  return words.map((word) => (/^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
-}

@@ -27,8 +27,8 @@ export function Header({ app }: { readonly app: AppState }): ReactElement {
 /** What the real labs cost an hour, in each currency; nothing where none has a price. */
 function costText(sessions: readonly SessionSummary[], dot: string): string {
   const sums = new Map<string, number>();
-  for (const { archived, rehearsed, hourlyCost, currency } of sessions) {
-    if (!archived && !rehearsed && hourlyCost !== null && currency !== null) sums.set(currency, (sums.get(currency) ?? 0) + hourlyCost);
+  for (const { archived, rehearsed, presentHourlyCost, currency } of sessions) {
+    if (!archived && !rehearsed && presentHourlyCost !== null && currency !== null) sums.set(currency, (sums.get(currency) ?? 0) + presentHourlyCost);
   }
   return [...sums].map(([currency, sum]) => ` ${dot} ${sum.toFixed(2)} ${currency === 'USD' ? '$' : currency === 'EUR' ? '€' : currency}/h`).join('');
 }

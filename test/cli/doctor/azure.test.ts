@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { azureFace } from '../../../src/rehearsal/azure/face/azure-face.ts';
 import { setRegistered } from '../../../src/rehearsal/azure/model/registrations.ts';
 import { type FaceServer, serveFaces } from '../../../src/rehearsal/face/serve.ts';
-import { createTlsIdentity } from '../../../src/rehearsal/tls-identity.ts';
+import { createTlsIdentity } from '../../../src/plugin/tls-identity.ts';
 import { type AzureWorld, azureWorld, caller, fault, subscription } from '../../rehearsal/azure/azure-world.ts';
 import { diagnose } from '../../support/doctor.ts';
 import { createWorkplace, type Workplace } from '../../support/labtui.ts';

@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { offerDistros } from '../../../src/cli/rehearsal/world-catalogue.ts';
+import { offerDistros } from '../../../src/library/rehearsal/world-catalogue.ts';
 import { clouds } from '../../../src/clouds/registry.ts';
 import { models } from '../../../src/rehearsal/clouds.ts';
 import { createMemoryWorld } from '../../../src/rehearsal/engine/memory-world.ts';

@@ -5,10 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { installSweeper, removeSweeper, runSweeper, type SweeperOptions, sweeperStatus } from '../../../src/cli/commands/sweeper.ts';
 import { githubWorkflow, gitlabJob } from '../../../src/cli/sweeper/ci-files.ts';
-import { cronLine } from '../../../src/cli/sweeper/cron-line.ts';
-import { sweeperLayer } from '../../../src/cli/sweeper/layer.ts';
-import { systemPrograms } from '../../../src/cli/sweeper/run-program.ts';
-import { unitFiles } from '../../../src/cli/sweeper/unit-files.ts';
+import { cronLine } from '../../../src/library/sweeper/cron-line.ts';
+import { sweeperLayer } from '../../../src/library/sweeper/layer.ts';
+import { systemPrograms } from '../../../src/library/sweeper/run-program.ts';
+import { unitFiles } from '../../../src/library/sweeper/unit-files.ts';
 import { type FakeSystem, fakeSystem } from './fake-system.ts';
 
 const units = '.config/systemd/user';

@@ -31,11 +31,11 @@ describe('the commands that the interface offers', () => {
     expect(find('list')).toMatchObject({ usage: '', interactive: false });
   });
 
-  it.each(['ssh', 'apply', 'destroy', 'cleanup', 'rehearsal serve', 'demo'])('%s wants the terminal', (name) => {
+  it.each(['ssh', 'apply', 'replace', 'destroy', 'cleanup', 'rehearsal serve', 'image import', 'demo'])('%s wants the terminal', (name) => {
     expect(find(name)?.interactive).toBe(true);
   });
 
-  it.each(['plan', 'show', 'sizes', 'profiles init', 'rehearsal status'])('%s does not', (name) => {
+  it.each(['plan', 'show', 'sizes', 'profiles init', 'ci init', 'rehearsal status'])('%s does not', (name) => {
     expect(find(name)?.interactive).toBe(false);
   });
 });

@@ -8,11 +8,6 @@ import { awsCloud } from '../../../src/clouds/aws/cloud.ts';
 import type { ApiTarget } from '../../../src/core/cloud.ts';
 import { settings, stackPlan } from './stack-inputs.ts';
 
-// As cloud.ts does before it loads the SDK, which here is loaded at once.
-vi.hoisted(() => {
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-});
-
 let directory: string;
 let server: Server;
 let endpoint: string;

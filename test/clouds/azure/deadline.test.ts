@@ -24,6 +24,7 @@ function armOf(answers: Readonly<Record<string, unknown>>): ArmClient {
     list: async (path, _version, item) => ((await answer(path)) as unknown[]).map((one) => item.parse(one)),
     post: () => Promise.reject(new Error('nobody expects a POST')),
     remove: () => Promise.reject(new Error('nobody expects a DELETE')),
+    act: () => Promise.reject(new Error('nobody expects an action')),
   };
 }
 

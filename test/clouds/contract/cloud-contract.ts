@@ -138,6 +138,8 @@ export function keepsCloudContract(specimen: Specimen): void {
   it('has what its capabilities promise', async () => {
     const has = Object.entries(capabilities).filter(([, value]) => value === true).map(([name]) => name);
     expect(has.includes('consoleLog')).toBe(api.consoleOutput !== undefined);
+    expect(has.includes('stopStart')).toBe(api.setPower !== undefined);
+    if (!has.includes('snapshots')) expect(api.snapshots).toBeUndefined();
     if (has.includes('publishesHostKeys')) expect(api.publishedHostKeys !== undefined).toBe(true);
     if (!capabilities.defaultNetwork) await expect(planOf(specimen, { network: 'default' })).rejects.toThrow('has no default network');
     if (!capabilities.arm64) await expect(planOf(specimen, { arch: 'arm64' })).rejects.toThrow('arm64');

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { awsProvider } from '../../../src/rehearsal/aws/terraform/aws-provider.ts';
-import type { Attributes, ProviderContext, ResourceBehaviour } from '../../../src/rehearsal/provider/behaviour.ts';
-import { ProviderError, unknown } from '../../../src/rehearsal/provider/behaviour.ts';
+import type { Attributes } from '../../../src/plugin/behaviour.ts';
+import type { ProviderContext, ResourceBehaviour } from '../../../src/rehearsal/provider/behaviour.ts';
+import { ProviderError, unknown } from '../../../src/plugin/behaviour.ts';
 import { publicKey } from '../../clouds/aws/stack-inputs.ts';
 import { type AwsWorld, awsWorld, caller, fault, imageId } from './aws-world.ts';
 

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { synthesize } from '../../../src/clouds/azure/stack.ts';
 import { azureFace } from '../../../src/rehearsal/azure/face/azure-face.ts';
 import { type FaceServer, serveFaces } from '../../../src/rehearsal/face/serve.ts';
-import { createTlsIdentity } from '../../../src/rehearsal/tls-identity.ts';
+import { createTlsIdentity } from '../../../src/plugin/tls-identity.ts';
 import { type InputChange, settings, stackInput } from '../../clouds/azure/stack-inputs.ts';
 import { azurermKinds, type Config, resizeMachine } from './azurerm-sequence.ts';
 import { type AzureWorld, azureWorld, caller, fault, gallery, sshKey } from './azure-world.ts';

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { azurermProvider } from '../../../src/rehearsal/azure/terraform/azurerm-provider.ts';
-import { type Attributes, type ProviderContext, ProviderError } from '../../../src/rehearsal/provider/behaviour.ts';
-import { complete } from '../../../src/rehearsal/provider/plan/complete.ts';
-import { planChange } from '../../../src/rehearsal/provider/plan/plan-change.ts';
-import { loadSchema } from '../../../src/rehearsal/provider/schema/load-schema.ts';
+import { type Attributes, ProviderError } from '../../../src/plugin/behaviour.ts';
+import type { ProviderContext } from '../../../src/rehearsal/provider/behaviour.ts';
+import { complete } from '../../../src/plugin/plan/complete.ts';
+import { planChange } from '../../../src/plugin/plan/plan-change.ts';
+import { loadSchema } from '../../../src/rehearsal/provider/load-schema.ts';
 import { azureModel } from '../../../src/rehearsal/azure/model/azure-model.ts';
 import { createMemoryWorld, type MemoryWorld } from '../../../src/rehearsal/engine/memory-world.ts';
 import { rulesFor } from '../../../src/rehearsal/azure/model/resources.ts';

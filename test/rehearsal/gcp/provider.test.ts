@@ -4,11 +4,12 @@ import type { MemoryWorld } from '../../../src/rehearsal/engine/memory-world.ts'
 import { createMemoryWorld } from '../../../src/rehearsal/engine/memory-world.ts';
 import { gcpModel } from '../../../src/rehearsal/gcp/model/gcp-model.ts';
 import { createGoogleProvider } from '../../../src/rehearsal/gcp/terraform/google-provider.ts';
-import { type Attributes, type ProviderContext, ProviderError, unknown, type Value } from '../../../src/rehearsal/provider/behaviour.ts';
-import { complete } from '../../../src/rehearsal/provider/plan/complete.ts';
-import { inconsistencies } from '../../../src/rehearsal/provider/plan/consistency.ts';
-import { planChange } from '../../../src/rehearsal/provider/plan/plan-change.ts';
-import { loadSchema } from '../../../src/rehearsal/provider/schema/load-schema.ts';
+import { type Attributes, ProviderError, unknown, type Value } from '../../../src/plugin/behaviour.ts';
+import type { ProviderContext } from '../../../src/rehearsal/provider/behaviour.ts';
+import { complete } from '../../../src/plugin/plan/complete.ts';
+import { inconsistencies } from '../../../src/plugin/plan/consistency.ts';
+import { planChange } from '../../../src/plugin/plan/plan-change.ts';
+import { loadSchema } from '../../../src/rehearsal/provider/load-schema.ts';
 import { caller, catalogue, fault } from './gcp-world.ts';
 
 const schema = await loadSchema('google');

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -60,12 +60,23 @@ describe.skipIf(!hasSsh)("OpenSSH's client on a simulated machine", () => {
     expect(await ssh(['other@203.0.113.7', 'true'])).toMatchObject({ exitCode: 255, stderr: expect.stringContaining('Permission denied (publickey)') as string });
   });
 
-  it('cannot copy files, and is told why', async () => {
-    for (const old of [[], ['-O']]) {
-      const copied = await ssh([...old, join(root, 'key'), 'ubuntu@203.0.113.7:/tmp/x'], { tool: 'scp' });
-      expect(copied.exitCode).not.toBe(0);
-      expect(copied.stderr).toContain('this is a simulated guest: files cannot be copied');
-    }
+  it('takes files by SFTP and gives them back, over another connection; the old way it says why not', async () => {
+    const up = await ssh([join(root, 'key'), 'ubuntu@203.0.113.7:'], { tool: 'scp' });
+    expect(up).toMatchObject({ exitCode: 0, stderr: '' });
+    expect((await ssh(['ubuntu@203.0.113.7', 'cat key'])).stdout).toBe(login.privateKeyPem);
+    expect(await ssh(['ubuntu@203.0.113.7:key', join(root, 'back')], { tool: 'scp' })).toMatchObject({ exitCode: 0 });
+    expect(readFileSync(join(root, 'back'), 'utf8')).toBe(login.privateKeyPem);
+    const refused = await ssh([join(root, 'key'), 'ubuntu@203.0.113.7:/etc/x'], { tool: 'scp' });
+    expect(refused.stderr).toContain('Permission denied');
+    const old = await ssh(['-O', join(root, 'key'), 'ubuntu@203.0.113.7:/tmp/x'], { tool: 'scp' });
+    expect(old.exitCode).not.toBe(0);
+    expect(old.stderr).toContain('this is a simulated guest: files are copied to it and from it by SFTP alone');
+  });
+
+  it('is a way to its own SSH server, and to no other port', async () => {
+    const way = await ssh(['-W', '127.0.0.1:22', 'ubuntu@203.0.113.7']);
+    expect(way.stdout).toMatch(/^SSH-2\.0-OpenSSH_9\.9 simulated-by-labtui/);
+    expect(await ssh(['-W', '127.0.0.1:80', 'ubuntu@203.0.113.7'])).toMatchObject({ exitCode: 255, stdout: '' });
   });
 
   it('sees another host key after the machine made itself one, in whatever process that was', async () => {

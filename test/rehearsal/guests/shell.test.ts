@@ -91,7 +91,7 @@ describe('the shell of a simulated guest', () => {
     for (const copier of ['scp -t /tmp', 'rsync --server . /tmp']) {
       const refused = await run(client, copier);
       expect(refused).toMatchObject({ code: 127, stdout: '' });
-      expect(refused.stderr).toContain('files cannot be copied');
+      expect(refused.stderr).toContain('by SFTP alone');
     }
   });
 

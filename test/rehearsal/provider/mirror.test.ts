@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { afterEach, describe, expect, it } from 'vitest';
 import { servedProviders as simulatedProviders } from '../../../src/rehearsal/clouds.ts';
 import { packageHash, writeProviderMirror } from '../../../src/rehearsal/provider/mirror.ts';
-import { terraformPlatform } from '../../../src/rehearsal/provider/terraform-platform.ts';
+import { terraformPlatform } from '../../../src/plugin/terraform-platform.ts';
 import { whyNoTerraform } from '../../support/terraform/stack-folder.ts';
 
 const folders: string[] = [];

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type Attributes, type ProviderContext, type ResourceBehaviour, unknown } from '../../../src/rehearsal/provider/behaviour.ts';
-import { complete } from '../../../src/rehearsal/provider/plan/complete.ts';
-import { inconsistencies } from '../../../src/rehearsal/provider/plan/consistency.ts';
-import { planChange } from '../../../src/rehearsal/provider/plan/plan-change.ts';
-import { type PlanRules, plannedState } from '../../../src/rehearsal/provider/plan/planned-state.ts';
-import { replacingPaths } from '../../../src/rehearsal/provider/plan/replacement.ts';
-import { parseProviderSchema } from '../../../src/rehearsal/provider/schema/block-schema.ts';
+import { type Attributes, unknown } from '../../../src/plugin/behaviour.ts';
+import type { ProviderContext, ResourceBehaviour } from '../../../src/rehearsal/provider/behaviour.ts';
+import { complete } from '../../../src/plugin/plan/complete.ts';
+import { inconsistencies } from '../../../src/plugin/plan/consistency.ts';
+import { planChange } from '../../../src/plugin/plan/plan-change.ts';
+import { type PlanRules, plannedState } from '../../../src/plugin/plan/planned-state.ts';
+import { replacingPaths } from '../../../src/plugin/plan/replacement.ts';
+import { parseProviderSchema } from '../../../src/plugin/schema/block-schema.ts';
 import imaginary from './imaginary/schema.json' with { type: 'json' };
 
 const schema = parseProviderSchema(imaginary).resources.imaginary_box!;

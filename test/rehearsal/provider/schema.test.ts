@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { servedProviders as simulatedProviders } from '../../../src/rehearsal/clouds.ts';
-import { parseProviderSchema } from '../../../src/rehearsal/provider/schema/block-schema.ts';
-import { loadSchema } from '../../../src/rehearsal/provider/schema/load-schema.ts';
-import { resourceMessage } from '../../../src/rehearsal/provider/schema/schema-message.ts';
-import { calls, type WireAttribute, type WireBlock } from '../../../src/rehearsal/provider/wire/messages.ts';
+import { parseProviderSchema } from '../../../src/plugin/schema/block-schema.ts';
+import { loadSchema } from '../../../src/rehearsal/provider/load-schema.ts';
+import { resourceMessage } from '../../../src/plugin/schema/schema-message.ts';
+import { calls, type WireAttribute, type WireBlock } from '../../../src/plugin/wire/messages.ts';
 import imaginary from './imaginary/schema.json' with { type: 'json' };
 
 const folder = resolve(import.meta.dirname, '../../../src/rehearsal/schemas');

@@ -1,11 +1,11 @@
 import { encode, ExtData } from '@msgpack/msgpack';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { unknown, type Value } from '../../../src/rehearsal/provider/behaviour.ts';
-import { type CtyType, parseType, typeToJson } from '../../../src/rehearsal/provider/value/cty-type.ts';
-import { decodeJson, decodeValue, encodeValue } from '../../../src/rehearsal/provider/value/dynamic-value.ts';
-import { sameValue } from '../../../src/rehearsal/provider/value/same-value.ts';
-import { withoutUnknown } from '../../../src/rehearsal/provider/value/value-kinds.ts';
+import { unknown, type Value } from '../../../src/plugin/behaviour.ts';
+import { type CtyType, parseType, typeToJson } from '../../../src/plugin/value/cty-type.ts';
+import { decodeJson, decodeValue, encodeValue } from '../../../src/plugin/value/dynamic-value.ts';
+import { sameValue } from '../../../src/plugin/value/same-value.ts';
+import { withoutUnknown } from '../../../src/plugin/value/value-kinds.ts';
 
 const none = new Uint8Array();
 const back = (type: CtyType, value: Value): Value => decodeValue(type, { msgpack: encodeValue(type, value), json: none });

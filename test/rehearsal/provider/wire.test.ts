@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import protobuf from 'protobufjs';
 import { describe, expect, it } from 'vitest';
-import { calls } from '../../../src/rehearsal/provider/wire/messages.ts';
-import { byName, bytes, chosenInteger, chosenText, flag, integer, many, message, one, text } from '../../../src/rehearsal/provider/wire/protobuf.ts';
+import { calls } from '../../../src/plugin/wire/messages.ts';
+import { byName, bytes, chosenInteger, chosenText, flag, integer, many, message, one, text } from '../../../src/plugin/wire/protobuf.ts';
 
 // The same messages twice: ours, and a protocol buffers library's.
 const leaf = message({ name: text(1), on: flag(2), count: integer(3), raw: bytes(16), pick: chosenText(200), other: chosenInteger(5) });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { execa, type ResultPromise } from 'execa';
 import { bundleOptions } from '../../../esbuild.config.mjs';
-import { terraformPlatform } from '../../../src/rehearsal/provider/terraform-platform.ts';
+import { terraformPlatform } from '../../../src/plugin/terraform-platform.ts';
 
 export interface StateFile {
   readonly resources: readonly {

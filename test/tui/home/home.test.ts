@@ -104,6 +104,43 @@ describe('the dashboard', () => {
     expect(new Story().send({ type: 'sessions', rows: [summary({ name: 'no-end', expiresAt: null })] }).refusal('e')).toBe('it has no deadline');
   });
 
+  it('stops a lab once it was asked, and starts one that is off with the same key', () => {
+    const [up, off] = [summary({ name: 'up' }), summary({ name: 'off', phase: 'stopping', state: 'stopped', hourlyCost: 0.05, presentHourlyCost: 0.002 })];
+    const story = new Story().send({ type: 'sessions', rows: [up] }).press('p');
+    expect(frameOf(story.app).join('\n')).toContain('Whatever runs on it ends');
+    // The safe answer is where Enter is.
+    expect(story.press('enter').last).not.toMatchObject({ do: 'start' });
+    expect(story.press('p', 'y').last).toEqual({ do: 'start', tag: `stop ${up.id}`, args: ['stop', up.id] });
+    story.receive({ type: 'started', tag: `stop ${up.id}`, started: { run: 'r1', pid: 1 } });
+    expect(story.command).toBe(`labtui stop ${up.id}`);
+
+    const asleep = new Story().send({ type: 'sessions', rows: [off] });
+    const screen = frameOf(asleep.app).join('\n');
+    expect(screen).toContain('○ stopped');
+    expect(screen).toContain('p start');
+    expect(screen).toContain('0.00 $/h');
+    expect(asleep.refusal('s')).toBe('it is stopped: p starts it');
+    expect(asleep.refusal('a')).toBe('p starts it');
+    expect(asleep.press('p').last).toEqual({ do: 'start', tag: `start ${off.id}`, args: ['start', off.id] });
+    asleep.receive({ type: 'started', tag: `start ${off.id}`, started: { run: 'r2', pid: 2 } });
+    expect(asleep.command).toBe(`labtui start ${off.id}`);
+  });
+
+  it.each([
+    ['one of its machines is off', { state: 'mixed' }, '! not all up', 'start'],
+    ['its machine is gone', { state: 'terminated' }, '! gone', 'it is gone from its cloud: a makes it anew'],
+    ['a start of it failed', { phase: 'stopping', state: 'running' }, '! not ready', 'start'],
+    ['it is ready', {}, '● ready', 'stop'],
+  ] as const)('says that %s', (_, fields, text, key) => {
+    const story = new Story().send({ type: 'sessions', rows: [summary({ name: 'one', ...fields })] });
+    expect(frameOf(story.app).join('\n')).toContain(text);
+    const refusal = story.refusal('p');
+    story.press('p');
+    if (refusal !== null) expect(refusal).toBe(key);
+    else if (key === 'start') expect(story.last).toMatchObject({ do: 'start', args: ['start', 'one-abc234'] });
+    else expect(story.app.overlay).toMatchObject({ open: { dialog: { tag: 'stop one-abc234' } } });
+  });
+
   it('has a reason for each key that does nothing', () => {
     const story = new Story().send({ type: 'sessions', rows: labs }).press('down');
     expect(story.refusal('s')).toBe('it is applying');

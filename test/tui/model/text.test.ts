@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { editField, textField } from '../../../src/tui/model/text-field.ts';
-import { joinWords, splitWords } from '../../../src/tui/model/words.ts';
+import { shellLine } from '../../../src/core/shell-word.ts';
+import { splitWords } from '../../../src/tui/model/words.ts';
 import { frameDifference } from '../../../src/tui/terminal/frame-writer.ts';
 import { layOut } from '../../../src/tui/widgets/columns.ts';
 import { windowOf } from '../../../src/tui/widgets/window.ts';
@@ -22,7 +23,7 @@ describe('words of a command line', () => {
     expect(splitWords(`exec lab -- sh -c 'echo "a b"' \\$x ""`)).toEqual(['exec', 'lab', '--', 'sh', '-c', 'echo "a b"', '$x', '']);
     expect(splitWords(`'open`)).toBeNull();
     fc.assert(fc.property(fc.array(fc.string()), (words) => {
-      expect(splitWords(joinWords(words))).toEqual(words);
+      expect(splitWords(shellLine(words))).toEqual(words);
     }));
   });
 });

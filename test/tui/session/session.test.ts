@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { displayWidth } from '../../../src/core/display-width.ts';
 import type { Host, LabEvent } from '../../../src/core/events.ts';
 import { sessionState } from '../../../src/tui/screens/session/state.ts';
-import { summary } from '../facts.ts';
+import { facts, summary } from '../facts.ts';
 import { frameOf } from '../frame.tsx';
 import { recording } from '../run/recording.ts';
 import { Story } from '../story.ts';
@@ -79,6 +79,13 @@ describe('the detail of a lab', () => {
     expect(detail().press(':', '<labtui ssh>', 'enter').command).toBe('labtui ssh');
   });
 
+  it('opens the command that makes it another distribution, the session filled in', () => {
+    const commands = [...facts.commands, { name: 'replace', usage: '<session>', description: 'make its machines another distribution', interactive: true }];
+    const story = new Story(sessionState(session), { columns: 80, rows: 24 }, { ...facts, commands }).send({ type: 'sessions', rows: [summary({ name: 'rec', id: session })] }).press('R');
+    expect(story.command).toBe(`labtui replace ${session} --distro`);
+    expect(story.press('<rocky@9>', 'enter').last).toEqual({ do: 'foreground', tag: 'run', args: ['replace', session, '--distro', 'rocky@9'] });
+  });
+
   it('shows what goes before it goes', () => {
     const story = detail(undefined, false).press('d');
     const text = frameOf(story.app).join('\n');
@@ -86,6 +93,19 @@ describe('the detail of a lab', () => {
     expect(text).toContain('type rec to go on');
     story.press('<rec>', 'enter');
     expect(story.last).toEqual({ do: 'start', tag: 'destroy', args: ['destroy', session, '--auto-approve'] });
+  });
+
+  it('is stopped once it was asked, and says what of it goes on costing', () => {
+    const story = detail().press('p', 'y');
+    expect(story.last).toEqual({ do: 'start', tag: 'stop', args: ['stop', session] });
+    story.receive({ type: 'started', tag: 'stop', started: { run: 'r1', pid: 1 } });
+    expect(story.command).toBe(`labtui stop ${session}`);
+    const phase: LabEvent = { v: 1, time: '2026-11-21T12:00:00Z', session, stack: 'aws', type: 'phase', phase: 'stopping', percent: 100, elapsedMs: 1, message: 'one machine stopped' };
+    const billed = { stack: 'aws', machines: 1, parts: ['disks' as const], hourlyCost: 0.0022, currency: 'USD', unknownCosts: [] };
+    const result: LabEvent = { v: 1, time: '2026-11-21T12:00:01Z', session, stack: null, type: 'result', ok: true, exitCode: 0, phase: 'stopping', hosts: [], stillBilled: [billed], durationMs: 1, timings: { total: 1 } };
+    const text = frameOf(story.receive({ type: 'events', events: [phase, result] }).app).join('\n');
+    expect(text).toMatch(/○ aws +stopped/);
+    expect(text).toContain('still billed: aws disk 0.0022 USD per hour');
   });
 
   it('gives it more time, and shows of each layer when it ends the lab now', () => {

@@ -105,7 +105,7 @@ describe('where', () => {
     expect(refusals.aws).toBeNull();
     expect(refusals.hetzner).toBe('labtui cannot create there yet');
     story.press('r', 'home', 'end');
-    expect(story.refusal('space')).toBe('labtui cannot create there yet');
+    expect(story.refusal('space')).toBe('there is no simulation of it');
   });
 
   it('measures the regions of real clouds only, and lists them nearest first', async () => {

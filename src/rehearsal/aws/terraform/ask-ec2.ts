@@ -4,7 +4,7 @@ import type { ProviderContext } from '../../provider/behaviour.ts';
 import { type CallAbout, callEc2 } from '../model/call-ec2.ts';
 import type { Ec2 } from '../model/ec2.ts';
 import { type Operation, serviceOf } from '../model/operations.ts';
-import { number, text } from '../../provider/attributes.ts';
+import { number, text } from '../../../plugin/attributes.ts';
 
 /** A call has failed for good, in the words of the SDK for Go v2. */
 export class CallFailed extends Error {

@@ -1,5 +1,5 @@
-import { isAttributes, isList, list } from '../../provider/attributes.ts';
-import { type Attributes, unknown, type Value } from '../../provider/behaviour.ts';
+import { isAttributes, isList, list } from '../../../plugin/attributes.ts';
+import { type Attributes, unknown, type Value } from '../../../plugin/behaviour.ts';
 
 /** The blocks, or objects, of that name. */
 export function blocks(attributes: Attributes, name: string): readonly Attributes[] {

@@ -1,8 +1,9 @@
-import { type ProviderBehaviour, type ProviderContext, type ProviderDiagnostic, ProviderError } from '../../provider/behaviour.ts';
+import { type ProviderDiagnostic, ProviderError } from '../../../plugin/behaviour.ts';
+import type { ProviderBehaviour, ProviderContext } from '../../provider/behaviour.ts';
 import { accountId } from '../model/account.ts';
 import { regionIds } from '../model/regions.ts';
 import { askEc2, CallFailed, regionOf } from './ask-ec2.ts';
-import { bool, texts } from '../../provider/attributes.ts';
+import { bool, texts } from '../../../plugin/attributes.ts';
 import { defaultSecurityGroupBehaviour, defaultSubnetBehaviour, defaultVpcBehaviour } from './default-network.ts';
 import { ebsVolumeBehaviour, volumeAttachmentBehaviour } from './ebs-volume.ts';
 import { elasticIpAssociationBehaviour, elasticIpBehaviour } from './elastic-ip.ts';

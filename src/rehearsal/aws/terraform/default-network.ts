@@ -1,12 +1,13 @@
 import { CloudError } from '../../engine/cloud-error.ts';
 import type { SimResource } from '../../engine/resource.ts';
-import type { Attributes, ProviderContext, ResourceBehaviour } from '../../provider/behaviour.ts';
+import type { Attributes } from '../../../plugin/behaviour.ts';
+import type { ProviderContext, ResourceBehaviour } from '../../provider/behaviour.ts';
 import { all, type Ec2View, find, get } from '../model/ec2.ts';
 import { flag, text as prop } from '../model/props.ts';
 import { rulesOf, revokeById } from '../model/security-group-rules.ts';
 import { createTags } from '../model/tags.ts';
 import { askEc2 } from './ask-ec2.ts';
-import { bool, text } from '../../provider/attributes.ts';
+import { bool, text } from '../../../plugin/attributes.ts';
 import { blocks, isKnown } from './attributes.ts';
 import { saying } from './failures.ts';
 import { setRules } from './inline-rules.ts';

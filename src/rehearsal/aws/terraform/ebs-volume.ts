@@ -1,10 +1,10 @@
-import type { Attributes } from '../../provider/behaviour.ts';
+import type { Attributes } from '../../../plugin/behaviour.ts';
 import { ec2Arn } from '../model/account.ts';
 import { find } from '../model/ec2.ts';
 import { flag, numberOrNull, text as prop } from '../model/props.ts';
 import { attachmentsOf, attachVolume, createVolume, deleteVolume, detachVolume, modifyVolume } from '../model/volumes.ts';
 import { askEc2 } from './ask-ec2.ts';
-import { bool, number, text } from '../../provider/attributes.ts';
+import { bool, number, text } from '../../../plugin/attributes.ts';
 import { isSame } from './attributes.ts';
 import { stringHash } from './go-hash.ts';
 import { sdkResource } from './sdk-resource.ts';

@@ -1,11 +1,11 @@
-import type { Attributes } from '../../provider/behaviour.ts';
+import type { Attributes } from '../../../plugin/behaviour.ts';
 import { ec2Arn } from '../model/account.ts';
 import { addressOfAssociation, allocateAddress, associateAddress, disassociateAddress, releaseAddress } from '../model/addresses.ts';
 import { type Ec2View, find } from '../model/ec2.ts';
 import { publicHostNameOf } from '../model/host-names.ts';
 import { text as prop, textOrNull } from '../model/props.ts';
 import { askEc2 } from './ask-ec2.ts';
-import { bool, text } from '../../provider/attributes.ts';
+import { bool, text } from '../../../plugin/attributes.ts';
 import { sdkResource } from './sdk-resource.ts';
 import { allTags, tagAttributes } from './tagging.ts';
 

@@ -1,4 +1,5 @@
-import { type Attributes, type ProviderContext, ProviderError } from '../../provider/behaviour.ts';
+import { type Attributes, ProviderError } from '../../../plugin/behaviour.ts';
+import type { ProviderContext } from '../../provider/behaviour.ts';
 import type { Ec2View } from '../model/ec2.ts';
 import { CallFailed, regionOf } from './ask-ec2.ts';
 

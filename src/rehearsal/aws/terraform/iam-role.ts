@@ -1,6 +1,7 @@
 import type { SimResource } from '../../engine/resource.ts';
-import type { Attributes, ProviderContext, ResourceBehaviour } from '../../provider/behaviour.ts';
-import { number, text } from '../../provider/attributes.ts';
+import type { Attributes } from '../../../plugin/behaviour.ts';
+import type { ProviderContext, ResourceBehaviour } from '../../provider/behaviour.ts';
+import { number, text } from '../../../plugin/attributes.ts';
 import { createRole, deleteRole, deleteRolePolicy, findRole, getRole, pathOf, policyNames, policyOf, putRolePolicy, roleArn, updateRoleTags } from '../model/iam-roles.ts';
 import { text as prop } from '../model/props.ts';
 import { askEc2, hasCode } from './ask-ec2.ts';

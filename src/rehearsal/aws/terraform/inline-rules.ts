@@ -1,8 +1,9 @@
 import type { SimResource } from '../../engine/resource.ts';
-import type { Attributes, ProviderContext } from '../../provider/behaviour.ts';
+import type { Attributes } from '../../../plugin/behaviour.ts';
+import type { ProviderContext } from '../../provider/behaviour.ts';
 import { authorize, revoke, type Rule, ruleOf } from '../model/security-group-rules.ts';
 import { askEc2, hasCode } from './ask-ec2.ts';
-import { bool, number, text, texts } from '../../provider/attributes.ts';
+import { bool, number, text, texts } from '../../../plugin/attributes.ts';
 import { explained } from './failures.ts';
 
 type Direction = 'ingress' | 'egress';

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Attributes, ProviderContext } from '../../provider/behaviour.ts';
+import type { Attributes } from '../../../plugin/behaviour.ts';
+import type { ProviderContext } from '../../provider/behaviour.ts';
 import { all, type Ec2View, type Tags } from '../model/ec2.ts';
 import { notFound } from '../model/errors.ts';
 import { getImage } from '../model/images.ts';
 import { type LaunchDisk, type LaunchInput, type MetadataOptions, usualLaunch } from '../model/launch-input.ts';
 import type { SpotOptions } from '../model/spot-requests.ts';
-import { bool, number, text, texts } from '../../provider/attributes.ts';
+import { bool, number, text, texts } from '../../../plugin/attributes.ts';
 import { block, blocks, map } from './attributes.ts';
 import { allTags, defaultTags } from './tagging.ts';
 

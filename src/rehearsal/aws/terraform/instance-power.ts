@@ -1,7 +1,8 @@
-import type { Attributes, ProviderContext, ResourceBehaviour } from '../../provider/behaviour.ts';
+import type { Attributes } from '../../../plugin/behaviour.ts';
+import type { ProviderContext, ResourceBehaviour } from '../../provider/behaviour.ts';
 import { startInstances, stopInstances } from '../model/instance-life.ts';
 import { askEc2 } from './ask-ec2.ts';
-import { bool, text } from '../../provider/attributes.ts';
+import { bool, text } from '../../../plugin/attributes.ts';
 import { saying } from './failures.ts';
 import { stateOf, waitRunning, waitStopped } from './instance-waits.ts';
 

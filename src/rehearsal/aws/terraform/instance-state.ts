@@ -1,5 +1,6 @@
 import type { SimResource } from '../../engine/resource.ts';
-import type { Attributes, ProviderContext, Value } from '../../provider/behaviour.ts';
+import type { Attributes, Value } from '../../../plugin/behaviour.ts';
+import type { ProviderContext } from '../../provider/behaviour.ts';
 import { ec2Arn } from '../model/account.ts';
 import { all, type Ec2View, find } from '../model/ec2.ts';
 import { publicHostName, privateHostName } from '../model/host-names.ts';
@@ -8,7 +9,7 @@ import { findType, threadsPerCore } from '../model/instance-types.ts';
 import { groupsOf, interfacesOf } from '../model/network-interfaces.ts';
 import { flag, numberOrNull, row, text as prop, textOrNull } from '../model/props.ts';
 import { type Attachment, volumesOf } from '../model/volumes.ts';
-import { text } from '../../provider/attributes.ts';
+import { text } from '../../../plugin/attributes.ts';
 import { block, map } from './attributes.ts';
 import { userDataHash } from './instance-launch.ts';
 import { defaultTags, tagAttributes } from './tagging.ts';

@@ -1,4 +1,5 @@
-import type { Attributes, ProviderContext } from '../../provider/behaviour.ts';
+import type { Attributes } from '../../../plugin/behaviour.ts';
+import type { ProviderContext } from '../../provider/behaviour.ts';
 import { get } from '../model/ec2.ts';
 import { startInstances, stopInstances } from '../model/instance-life.ts';
 import { type InstanceChange, modifyCredits, modifyInstance, modifyMetadata, monitorInstance, setInstanceProfile } from '../model/modify-instance.ts';
@@ -6,7 +7,7 @@ import { text as prop } from '../model/props.ts';
 import { createTags, deleteTags } from '../model/tags.ts';
 import { attachmentsOf, modifyVolume, volumesOf } from '../model/volumes.ts';
 import { askEc2 } from './ask-ec2.ts';
-import { bool, number, text, texts } from '../../provider/attributes.ts';
+import { bool, number, text, texts } from '../../../plugin/attributes.ts';
 import { block, isKnown, isSame, map } from './attributes.ts';
 import { saying } from './failures.ts';
 import { encodedUserData, metadataOf } from './instance-launch.ts';

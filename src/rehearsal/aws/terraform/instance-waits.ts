@@ -1,9 +1,10 @@
-import type { Attributes, ProviderContext } from '../../provider/behaviour.ts';
+import type { Attributes } from '../../../plugin/behaviour.ts';
+import type { ProviderContext } from '../../provider/behaviour.ts';
 import type { SimResource } from '../../engine/resource.ts';
 import { find } from '../model/ec2.ts';
 import { ec2State, stateReason } from '../model/instance-life.ts';
 import { askEc2, regionOf } from './ask-ec2.ts';
-import { isAttributes, text } from '../../provider/attributes.ts';
+import { isAttributes, text } from '../../../plugin/attributes.ts';
 import { parseGoDuration, waitForState } from './waiting.ts';
 
 /** The provider gives EC2 ten seconds before it looks for the first time. */

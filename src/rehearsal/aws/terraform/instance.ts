@@ -1,11 +1,12 @@
-import { type Attributes, type Planning, type ProviderContext, type ProviderDiagnostic, type ResourceBehaviour, unknown, type Value } from '../../provider/behaviour.ts';
+import { type Attributes, type Planning, type ProviderDiagnostic, unknown, type Value } from '../../../plugin/behaviour.ts';
+import type { ProviderContext, ResourceBehaviour } from '../../provider/behaviour.ts';
 import { find, get } from '../model/ec2.ts';
 import { terminateInstances } from '../model/instance-life.ts';
 import { modifyInstance } from '../model/modify-instance.ts';
 import { runInstances } from '../model/run-instances.ts';
 import { cancelSpotRequests } from '../model/spot-requests.ts';
 import { askEc2, hasCode, regionOf } from './ask-ec2.ts';
-import { bool, text } from '../../provider/attributes.ts';
+import { bool, text } from '../../../plugin/attributes.ts';
 import { isKnown, isSame, isZero } from './attributes.ts';
 import { explained, saying, withPartial } from './failures.ts';
 import { launchInput, spotOf, userDataHash } from './instance-launch.ts';

@@ -1,10 +1,11 @@
-import type { Attributes, ProviderContext, ResourceBehaviour } from '../../provider/behaviour.ts';
+import type { Attributes } from '../../../plugin/behaviour.ts';
+import type { ProviderContext, ResourceBehaviour } from '../../provider/behaviour.ts';
 import { accountId, ec2Arn } from '../model/account.ts';
 import { type Ec2View, find } from '../model/ec2.ts';
 import { attachInternetGateway, createInternetGateway, deleteInternetGateway, detachInternetGateway } from '../model/internet-gateways.ts';
 import { text as prop } from '../model/props.ts';
 import { askEc2, hasCode } from './ask-ec2.ts';
-import { text } from '../../provider/attributes.ts';
+import { text } from '../../../plugin/attributes.ts';
 import { explained, saying, withPartial } from './failures.ts';
 import { planTags } from './plan-tags.ts';
 import { allTags, tagAttributes, updateTags } from './tagging.ts';

@@ -1,10 +1,11 @@
-import type { Attributes, ProviderContext, ResourceBehaviour } from '../../provider/behaviour.ts';
+import type { Attributes } from '../../../plugin/behaviour.ts';
+import type { ProviderContext, ResourceBehaviour } from '../../provider/behaviour.ts';
 import { ec2Arn } from '../model/account.ts';
 import { deleteKeyPair, findKeyPair, importKeyPair } from '../model/key-pairs.ts';
 import { text as prop } from '../model/props.ts';
 import type { Ec2View } from '../model/ec2.ts';
 import { askEc2 } from './ask-ec2.ts';
-import { text } from '../../provider/attributes.ts';
+import { text } from '../../../plugin/attributes.ts';
 import { saying, withPartial } from './failures.ts';
 import { planTags } from './plan-tags.ts';
 import { prefixOf } from './security-group.ts';

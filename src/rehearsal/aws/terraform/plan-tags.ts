@@ -1,4 +1,5 @@
-import type { Attributes, Planning, ProviderContext } from '../../provider/behaviour.ts';
+import type { Attributes, Planning } from '../../../plugin/behaviour.ts';
+import type { ProviderContext } from '../../provider/behaviour.ts';
 import { plannedTagsAll } from './tagging.ts';
 
 /** What this provider adds to the plan of every resource with tags: tags_all, with its default tags. */

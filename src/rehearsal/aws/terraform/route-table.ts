@@ -1,11 +1,12 @@
 import type { SimResource } from '../../engine/resource.ts';
-import type { Attributes, ProviderContext, ResourceBehaviour } from '../../provider/behaviour.ts';
+import type { Attributes } from '../../../plugin/behaviour.ts';
+import type { ProviderContext, ResourceBehaviour } from '../../provider/behaviour.ts';
 import { accountId, ec2Arn } from '../model/account.ts';
 import { type Ec2View, find } from '../model/ec2.ts';
 import { text as prop } from '../model/props.ts';
 import { associateRouteTable, createRoute, createRouteTable, deleteRoute, deleteRouteTable, disassociateRouteTable, routesOf, tableOfAssociation } from '../model/route-tables.ts';
 import { askEc2 } from './ask-ec2.ts';
-import { text } from '../../provider/attributes.ts';
+import { text } from '../../../plugin/attributes.ts';
 import { blocks, isKnown } from './attributes.ts';
 import { sdkResource } from './sdk-resource.ts';
 import { allTags, tagAttributes } from './tagging.ts';

@@ -1,8 +1,9 @@
-import { type Attributes, type ProviderContext, ProviderError, type ResourceBehaviour, type Value } from '../../provider/behaviour.ts';
+import { type Attributes, ProviderError, type Value } from '../../../plugin/behaviour.ts';
+import type { ProviderContext, ResourceBehaviour } from '../../provider/behaviour.ts';
 import { type Ec2View, find } from '../model/ec2.ts';
 import { createRoute, deleteRoute, type NewRoute, replaceRoute, type Route, routesOf } from '../model/route-tables.ts';
 import { askEc2, hasCode, pause } from './ask-ec2.ts';
-import { text } from '../../provider/attributes.ts';
+import { text } from '../../../plugin/attributes.ts';
 import { explained, saying } from './failures.ts';
 import { stringHash } from './go-hash.ts';
 

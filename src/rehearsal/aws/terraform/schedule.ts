@@ -1,6 +1,7 @@
 import type { SimResource } from '../../engine/resource.ts';
-import type { Attributes, ProviderContext, ResourceBehaviour } from '../../provider/behaviour.ts';
-import { text } from '../../provider/attributes.ts';
+import type { Attributes } from '../../../plugin/behaviour.ts';
+import type { ProviderContext, ResourceBehaviour } from '../../provider/behaviour.ts';
+import { text } from '../../../plugin/attributes.ts';
 import type { Ec2View } from '../model/ec2.ts';
 import { text as prop } from '../model/props.ts';
 import { createSchedule, deleteSchedule, findSchedule, scheduleArn, type ScheduleInput, updateSchedule } from '../model/schedules.ts';

@@ -1,8 +1,9 @@
-import type { Attributes, ProviderContext, ResourceBehaviour } from '../../provider/behaviour.ts';
+import type { Attributes } from '../../../plugin/behaviour.ts';
+import type { ProviderContext, ResourceBehaviour } from '../../provider/behaviour.ts';
 import type { Ec2, Ec2View } from '../model/ec2.ts';
 import type { Operation } from '../model/operations.ts';
 import { askEc2, hasCode } from './ask-ec2.ts';
-import { text } from '../../provider/attributes.ts';
+import { text } from '../../../plugin/attributes.ts';
 import { explained, saying, withPartial } from './failures.ts';
 import { planTags } from './plan-tags.ts';
 import { updateTags } from './tagging.ts';

@@ -1,10 +1,11 @@
-import { type Attributes, type ProviderContext, type ResourceBehaviour } from '../../provider/behaviour.ts';
+import type { Attributes } from '../../../plugin/behaviour.ts';
+import type { ProviderContext, ResourceBehaviour } from '../../provider/behaviour.ts';
 import type { SimResource } from '../../engine/resource.ts';
 import { ec2Arn } from '../model/account.ts';
 import { find } from '../model/ec2.ts';
 import { authorize, modifyRule, revokeById, type Rule, ruleOf } from '../model/security-group-rules.ts';
 import { askEc2, hasCode, regionOf } from './ask-ec2.ts';
-import { number, text } from '../../provider/attributes.ts';
+import { number, text } from '../../../plugin/attributes.ts';
 import { explainedInDetail, saying } from './failures.ts';
 import { allTags, plannedTagsAll, tagAttributes, updateTags } from './tagging.ts';
 

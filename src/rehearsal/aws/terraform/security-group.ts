@@ -1,12 +1,13 @@
 import type { SimResource } from '../../engine/resource.ts';
-import type { Attributes, Planning, ProviderContext, ResourceBehaviour, Value } from '../../provider/behaviour.ts';
+import type { Attributes, Planning, Value } from '../../../plugin/behaviour.ts';
+import type { ProviderContext, ResourceBehaviour } from '../../provider/behaviour.ts';
 import { accountId, ec2Arn } from '../model/account.ts';
 import { type Ec2View, find } from '../model/ec2.ts';
 import { text as prop } from '../model/props.ts';
 import { allTraffic, revoke, revokeById, rulesOf } from '../model/security-group-rules.ts';
 import { createSecurityGroup, deleteSecurityGroup } from '../model/security-groups.ts';
 import { askEc2, hasCode } from './ask-ec2.ts';
-import { bool, text } from '../../provider/attributes.ts';
+import { bool, text } from '../../../plugin/attributes.ts';
 import { blocks, isKnown } from './attributes.ts';
 import { explained, saying, withPartial } from './failures.ts';
 import { isSameRuleSet, ruleObjects, setRules } from './inline-rules.ts';

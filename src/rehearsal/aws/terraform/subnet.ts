@@ -1,11 +1,12 @@
 import type { SimResource } from '../../engine/resource.ts';
-import type { Attributes, ProviderContext, ResourceBehaviour } from '../../provider/behaviour.ts';
+import type { Attributes } from '../../../plugin/behaviour.ts';
+import type { ProviderContext, ResourceBehaviour } from '../../provider/behaviour.ts';
 import { accountId, ec2Arn } from '../model/account.ts';
 import { type Ec2View, find } from '../model/ec2.ts';
 import { flag, text as prop } from '../model/props.ts';
 import { createSubnet, deleteSubnet, modifySubnet } from '../model/subnets.ts';
 import { askEc2, hasCode, pause } from './ask-ec2.ts';
-import { bool, text } from '../../provider/attributes.ts';
+import { bool, text } from '../../../plugin/attributes.ts';
 import { explained, saying, withPartial } from './failures.ts';
 import { planTags } from './plan-tags.ts';
 import { allTags, tagAttributes, updateTags } from './tagging.ts';

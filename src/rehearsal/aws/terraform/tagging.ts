@@ -1,4 +1,5 @@
-import { type Attributes, type ProviderContext, unknown, type Value } from '../../provider/behaviour.ts';
+import { type Attributes, unknown, type Value } from '../../../plugin/behaviour.ts';
+import type { ProviderContext } from '../../provider/behaviour.ts';
 import type { SimResource } from '../../engine/resource.ts';
 import type { Tags } from '../model/ec2.ts';
 import { askEc2 } from './ask-ec2.ts';

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../engine/json.ts';
-import type { Attributes, Planning, ProviderContext, ProviderDiagnostic, ResourceBehaviour } from '../../provider/behaviour.ts';
+import type { Attributes, Planning, ProviderDiagnostic } from '../../../plugin/behaviour.ts';
+import type { ProviderContext, ResourceBehaviour } from '../../provider/behaviour.ts';
 import { resourceId } from '../model/arm-id.ts';
 import { rulesFor } from '../model/resources.ts';
 import { create, refresh, remove, update } from './arm.ts';

@@ -2,14 +2,15 @@ import { CloudError } from '../../engine/cloud-error.ts';
 import type { CallVerb } from '../../engine/call.ts';
 import type { JsonObject } from '../../engine/json.ts';
 import type { Transaction, WorldView } from '../../engine/world.ts';
-import { type Attributes, type ProviderContext, ProviderError } from '../../provider/behaviour.ts';
+import { type Attributes, ProviderError } from '../../../plugin/behaviour.ts';
+import type { ProviderContext } from '../../provider/behaviour.ts';
 import { callOf } from '../model/call-of.ts';
 import { numberAt, textAt } from '../model/fields.ts';
 import { checkRegistered } from '../model/registrations.ts';
 import { rulesFor } from '../model/resources.ts';
 import { failed } from './failures.ts';
 import { settingsOf } from './settings.ts';
-import { isAttributes, text } from '../../provider/attributes.ts';
+import { isAttributes, text } from '../../../plugin/attributes.ts';
 import { settled } from './values.ts';
 
 /** HashiCorp's SDK asks every ten seconds how far an operation has come. */

@@ -1,5 +1,6 @@
 import { CloudError } from '../../engine/cloud-error.ts';
-import { type ProviderBehaviour, ProviderError, type ResourceBehaviour } from '../../provider/behaviour.ts';
+import { ProviderError } from '../../../plugin/behaviour.ts';
+import type { ProviderBehaviour, ResourceBehaviour } from '../../provider/behaviour.ts';
 import { dataDiskAttachment } from './data-disk-attachment.ts';
 import { credentialsText, failed, failureText } from './failures.ts';
 import { linuxVirtualMachine } from './linux-virtual-machine.ts';

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../engine/json.ts';
-import { type Attributes, type ProviderContext, ProviderError, type ResourceBehaviour } from '../../provider/behaviour.ts';
+import { type Attributes, ProviderError } from '../../../plugin/behaviour.ts';
+import type { ProviderContext, ResourceBehaviour } from '../../provider/behaviour.ts';
 import { lastName, sameId } from '../model/arm-id.ts';
 import { isTrueAt, numberAt, objectsAt, present, textAt } from '../model/fields.ts';
 import { patchResource } from '../model/resources.ts';
@@ -7,7 +8,7 @@ import { importNeeded, readDocument, update } from './arm.ts';
 import { failed, problem } from './failures.ts';
 import { labelOf } from './ids.ts';
 import { oneOf } from './validation.ts';
-import { bool as flag, number, text } from '../../provider/attributes.ts';
+import { bool as flag, number, text } from '../../../plugin/attributes.ts';
 import { required, settled } from './values.ts';
 
 const label = (id: string): string => labelOf('Virtual Machine', id, ['Virtual Machine Name']);

@@ -1,5 +1,5 @@
 import { CloudError, ConnectionLost, ProcessFault } from '../../engine/cloud-error.ts';
-import { type Attributes, ProviderError } from '../../provider/behaviour.ts';
+import { type Attributes, ProviderError } from '../../../plugin/behaviour.ts';
 
 const reasons: Readonly<Record<number, string>> = { 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 409: 'Conflict', 429: 'Too Many Requests', 500: 'Internal Server Error' };
 

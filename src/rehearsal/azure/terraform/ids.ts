@@ -1,7 +1,7 @@
 import { type ArmId, parseArmId } from '../model/arm-id.ts';
-import type { Attributes } from '../../provider/behaviour.ts';
+import type { Attributes } from '../../../plugin/behaviour.ts';
 import { problem } from './failures.ts';
-import { text } from '../../provider/attributes.ts';
+import { text } from '../../../plugin/attributes.ts';
 
 /** How the provider prints an id: `Virtual Network (Subscription: "…"\nResource Group Name: "…"\nVirtual Network Name: "…")`. */
 export function labelOf(title: string, id: string, fields: readonly string[]): string {

@@ -1,5 +1,6 @@
 import { CloudError } from '../../engine/cloud-error.ts';
-import { type Attributes, type ProviderContext, type ProviderDiagnostic, type ResourceBehaviour } from '../../provider/behaviour.ts';
+import type { Attributes, ProviderDiagnostic } from '../../../plugin/behaviour.ts';
+import type { ProviderContext, ResourceBehaviour } from '../../provider/behaviour.ts';
 import { resourceId } from '../model/arm-id.ts';
 import { textAt } from '../model/fields.ts';
 import { ask, create, remove } from './arm.ts';
@@ -10,7 +11,7 @@ import { machineFacts, machineState } from './machine-state.ts';
 import { updateMachine } from './machine-update.ts';
 import { settingsOf } from './settings.ts';
 import { adminUsername, base64, computerName, exactlyOne, groupName, oneOf, sshKeys } from './validation.ts';
-import { bool as flag, number, text } from '../../provider/attributes.ts';
+import { bool as flag, number, text } from '../../../plugin/attributes.ts';
 import { block, blocks, required } from './values.ts';
 
 const title = 'Virtual Machine';

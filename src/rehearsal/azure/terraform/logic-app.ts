@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../engine/json.ts';
-import { type Attributes, type ProviderContext, ProviderError, type ResourceBehaviour } from '../../provider/behaviour.ts';
-import { bool, number, text } from '../../provider/attributes.ts';
+import { type Attributes, ProviderError } from '../../../plugin/behaviour.ts';
+import type { ProviderContext, ResourceBehaviour } from '../../provider/behaviour.ts';
+import { bool, number, text } from '../../../plugin/attributes.ts';
 import { parentId } from '../model/arm-id.ts';
 import { isObject, objectAt, present, textAt } from '../model/fields.ts';
 import { normalLocation } from '../model/locations.ts';

@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../engine/json.ts';
-import type { Attributes } from '../../provider/behaviour.ts';
+import type { Attributes } from '../../../plugin/behaviour.ts';
 import { present } from '../model/fields.ts';
 import { normalLocation } from '../model/locations.ts';
-import { bool as flag, number, text, texts } from '../../provider/attributes.ts';
+import { bool as flag, number, text, texts } from '../../../plugin/attributes.ts';
 import { block, blocks, required, tags } from './values.ts';
 
 /** `/communityGalleries/…`, `/sharedGalleries/…` and plain ids each have a field of their own. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../engine/json.ts';
 import type { WorldView } from '../../engine/world.ts';
-import type { Attributes, Value } from '../../provider/behaviour.ts';
+import type { Attributes, Value } from '../../../plugin/behaviour.ts';
 import { parseArmId } from '../model/arm-id.ts';
 import { isTrueAt, numberAt, objectAt, objectsAt, textAt, textsAt } from '../model/fields.ts';
 import { find, get, propertiesOf } from '../model/kept.ts';

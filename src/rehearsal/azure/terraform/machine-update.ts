@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../engine/json.ts';
-import type { Attributes, ProviderContext } from '../../provider/behaviour.ts';
+import type { Attributes } from '../../../plugin/behaviour.ts';
+import type { ProviderContext } from '../../provider/behaviour.ts';
 import { resourceId } from '../model/arm-id.ts';
 import { power, type PowerAction } from '../model/machine-life.ts';
 import { powerStateOf } from '../model/machine-view.ts';
@@ -9,7 +10,7 @@ import { ask, settle, update } from './arm.ts';
 import { failed } from './failures.ts';
 import { labelOf, ownId } from './ids.ts';
 import { bootDiagnosticsBody, identityBody, interfacesBody, osDiskBody } from './machine-body.ts';
-import { bool as flag, number, text } from '../../provider/attributes.ts';
+import { bool as flag, number, text } from '../../../plugin/attributes.ts';
 import { block, required, same, tags } from './values.ts';
 
 /** What a change needs: a PATCH's body, and whether the machine must be off or deallocated for it. */

@@ -2,7 +2,7 @@ import { numberAt, objectAt, present, textAt } from '../model/fields.ts';
 import { normalLocation } from '../model/locations.ts';
 import { armResource } from './arm-resource.ts';
 import { between, oneOf } from './validation.ts';
-import { bool as flag, number, text } from '../../provider/attributes.ts';
+import { bool as flag, number, text } from '../../../plugin/attributes.ts';
 import { required, tags, tagsFrom, unlessUnset } from './values.ts';
 
 export const managedDisk = armResource({

@@ -1,12 +1,13 @@
 import type { JsonObject } from '../../engine/json.ts';
 import type { Transaction } from '../../engine/world.ts';
-import { type Attributes, type ProviderContext, type ResourceBehaviour } from '../../provider/behaviour.ts';
+import type { Attributes } from '../../../plugin/behaviour.ts';
+import type { ProviderContext, ResourceBehaviour } from '../../provider/behaviour.ts';
 import { isTrueAt, textAt } from '../model/fields.ts';
 import { agreement, type Plan, setAccepted } from '../model/marketplace.ts';
 import { importNeeded } from './arm.ts';
 import { failed, problem } from './failures.ts';
 import { settingsOf } from './settings.ts';
-import { text } from '../../provider/attributes.ts';
+import { text } from '../../../plugin/attributes.ts';
 import { required, settled } from './values.ts';
 
 function idOf(subscription: string, { publisher, offer, plan }: Plan): string {

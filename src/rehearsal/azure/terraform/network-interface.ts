@@ -1,10 +1,10 @@
 import type { JsonObject } from '../../engine/json.ts';
-import type { Attributes, Value } from '../../provider/behaviour.ts';
+import type { Attributes, Value } from '../../../plugin/behaviour.ts';
 import { isTrueAt, objectAt, objectsAt, present, textAt, textsAt } from '../model/fields.ts';
 import { normalLocation } from '../model/locations.ts';
 import { armResource } from './arm-resource.ts';
 import { oneOf } from './validation.ts';
-import { bool as flag, text, texts } from '../../provider/attributes.ts';
+import { bool as flag, text, texts } from '../../../plugin/attributes.ts';
 import { blocks, required, tags, tagsFrom } from './values.ts';
 
 function configurationBody(configuration: Attributes, current: JsonObject | undefined): JsonObject {

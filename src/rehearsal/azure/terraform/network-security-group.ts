@@ -1,10 +1,10 @@
 import type { Json, JsonObject } from '../../engine/json.ts';
-import type { Attributes, Value } from '../../provider/behaviour.ts';
+import type { Attributes, Value } from '../../../plugin/behaviour.ts';
 import { numberAt, objectAt, objectsAt, present, textAt, textsAt } from '../model/fields.ts';
 import { normalLocation } from '../model/locations.ts';
 import { armResource } from './arm-resource.ts';
 import { between, oneOf } from './validation.ts';
-import { isAttributes, list, number, text, texts } from '../../provider/attributes.ts';
+import { isAttributes, list, number, text, texts } from '../../../plugin/attributes.ts';
 import { required, tags, tagsFrom } from './values.ts';
 
 const singles = { source_port_range: 'sourcePortRange', destination_port_range: 'destinationPortRange', source_address_prefix: 'sourceAddressPrefix', destination_address_prefix: 'destinationAddressPrefix' } as const;

@@ -1,9 +1,9 @@
-import type { ProviderDiagnostic } from '../../provider/behaviour.ts';
+import type { ProviderDiagnostic } from '../../../plugin/behaviour.ts';
 import { numberAt, objectAt, objectsAt, present, textAt, textsAt } from '../model/fields.ts';
 import { normalLocation } from '../model/locations.ts';
 import { armResource } from './arm-resource.ts';
 import { between, oneOf } from './validation.ts';
-import { isAttributes, number, text, texts } from '../../provider/attributes.ts';
+import { isAttributes, number, text, texts } from '../../../plugin/attributes.ts';
 import { required, tags, tagsFrom } from './values.ts';
 
 const basic =

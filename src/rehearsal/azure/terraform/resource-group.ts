@@ -1,5 +1,6 @@
 import { CloudError } from '../../engine/cloud-error.ts';
-import { type Attributes, type ProviderContext, ProviderError, type ResourceBehaviour } from '../../provider/behaviour.ts';
+import { type Attributes, ProviderError } from '../../../plugin/behaviour.ts';
+import type { ProviderContext, ResourceBehaviour } from '../../provider/behaviour.ts';
 import { groupId } from '../model/arm-id.ts';
 import { objectAt, present, textAt } from '../model/fields.ts';
 import { normalLocation } from '../model/locations.ts';
@@ -8,7 +9,7 @@ import { ask, importNeeded, poll, readDocument, refresh } from './arm.ts';
 import { failed } from './failures.ts';
 import { importOf, labelOf, ownId } from './ids.ts';
 import { settingsOf } from './settings.ts';
-import { text } from '../../provider/attributes.ts';
+import { text } from '../../../plugin/attributes.ts';
 import { required, settled, tags, tagsFrom } from './values.ts';
 import { groupName } from './validation.ts';
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Attributes, ProviderContext, ResourceBehaviour } from '../../provider/behaviour.ts';
-import { text } from '../../provider/attributes.ts';
+import type { Attributes } from '../../../plugin/behaviour.ts';
+import type { ProviderContext, ResourceBehaviour } from '../../provider/behaviour.ts';
+import { text } from '../../../plugin/attributes.ts';
 import { lastName } from '../model/arm-id.ts';
 import { textAt } from '../model/fields.ts';
 import { roleNames } from '../model/role-assignments.ts';

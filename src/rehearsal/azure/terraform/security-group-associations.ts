@@ -1,12 +1,13 @@
 import type { JsonObject } from '../../engine/json.ts';
-import { type Attributes, type ProviderContext, ProviderError, type ResourceBehaviour } from '../../provider/behaviour.ts';
+import { type Attributes, ProviderError } from '../../../plugin/behaviour.ts';
+import type { ProviderContext, ResourceBehaviour } from '../../provider/behaviour.ts';
 import { parseArmId, sameId } from '../model/arm-id.ts';
 import { objectAt, present, textAt } from '../model/fields.ts';
 import { rulesFor } from '../model/resources.ts';
 import { importNeeded, readDocument, update } from './arm.ts';
 import { failed, problem } from './failures.ts';
 import { labelOf } from './ids.ts';
-import { text } from '../../provider/attributes.ts';
+import { text } from '../../../plugin/attributes.ts';
 import { required, settled } from './values.ts';
 
 /** What a security group is bound to. */

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import type { ProviderContext } from '../../provider/behaviour.ts';
-import { bool as flag, text } from '../../provider/attributes.ts';
+import { bool as flag, text } from '../../../plugin/attributes.ts';
 import { block } from './values.ts';
 
 /** What the provider block says, with the provider's defaults. */

@@ -2,7 +2,7 @@ import { isTrueAt, objectAt, present, textAt } from '../model/fields.ts';
 import { prefixesOf } from '../model/subnet-rules.ts';
 import { armResource } from './arm-resource.ts';
 import { oneOf } from './validation.ts';
-import { bool as flag, text, texts } from '../../provider/attributes.ts';
+import { bool as flag, text, texts } from '../../../plugin/attributes.ts';
 
 export const subnet = armResource({
   type: 'azurerm_subnet',

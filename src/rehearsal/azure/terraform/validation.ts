@@ -1,5 +1,5 @@
-import type { Attributes, ProviderDiagnostic } from '../../provider/behaviour.ts';
-import { text } from '../../provider/attributes.ts';
+import type { Attributes, ProviderDiagnostic } from '../../../plugin/behaviour.ts';
+import { text } from '../../../plugin/attributes.ts';
 import { blocks } from './values.ts';
 
 type Path = readonly (string | number)[];

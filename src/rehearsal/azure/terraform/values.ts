@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../engine/json.ts';
-import { isAttributes, isList, list, text } from '../../provider/attributes.ts';
-import { type Attributes, unknown, type Value } from '../../provider/behaviour.ts';
+import { isAttributes, isList, list, text } from '../../../plugin/attributes.ts';
+import { type Attributes, unknown, type Value } from '../../../plugin/behaviour.ts';
 
 /** The text of a required attribute. */
 export function required(attributes: Attributes, name: string): string {

@@ -1,10 +1,10 @@
 import type { JsonObject } from '../../engine/json.ts';
-import type { Attributes, Value } from '../../provider/behaviour.ts';
+import type { Attributes, Value } from '../../../plugin/behaviour.ts';
 import { numberAt, objectAt, objectsAt, present, textAt, textsAt } from '../model/fields.ts';
 import { normalLocation } from '../model/locations.ts';
 import { prefixesOf } from '../model/subnet-rules.ts';
 import { armResource } from './arm-resource.ts';
-import { isAttributes, list, number, text, texts } from '../../provider/attributes.ts';
+import { isAttributes, list, number, text, texts } from '../../../plugin/attributes.ts';
 import { required, tags, tagsFrom, unlessUnset } from './values.ts';
 
 function subnetState(subnet: JsonObject): Value {

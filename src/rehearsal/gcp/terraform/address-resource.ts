@@ -9,7 +9,7 @@ import { planLabels, readLabels } from './effective-labels.ts';
 import { type Settings, withPlace } from './provider-settings.ts';
 import { afterUpdate, generated, type GeneratedResource, patch } from './resource-kit.ts';
 import { suppress } from './settle.ts';
-import { text as textOf } from '../../provider/attributes.ts';
+import { text as textOf } from '../../../plugin/attributes.ts';
 import { body, fromJson, numberOf, textMapOf } from './values.ts';
 
 /** `google_compute_address`. */

@@ -8,7 +8,7 @@ import { change, readResource, timeoutMs } from './compute-client.ts';
 import { type Settings, withPlace } from './provider-settings.ts';
 import { ignoreMissing } from './resource-kit.ts';
 import { refresh, settleAttributes, suppress } from './settle.ts';
-import { text as textOf } from '../../provider/attributes.ts';
+import { text as textOf } from '../../../plugin/attributes.ts';
 import { body } from './values.ts';
 
 /** `google_compute_attached_disk`: its id is `projects/p/zones/z/instances/i/disk`. */

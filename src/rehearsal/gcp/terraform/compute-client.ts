@@ -2,10 +2,11 @@ import type { CloudCall } from '../../engine/call.ts';
 import { CloudError, ConnectionLost } from '../../engine/cloud-error.ts';
 import type { SimResource } from '../../engine/resource.ts';
 import type { Transaction, WorldView } from '../../engine/world.ts';
-import type { Attributes, ProviderContext } from '../../provider/behaviour.ts';
+import type { Attributes } from '../../../plugin/behaviour.ts';
+import type { ProviderContext } from '../../provider/behaviour.ts';
 import type { Pending } from '../model/pending.ts';
 import { find, type Kind } from '../model/kept.ts';
-import { isAttributes as isMap, text as textOf } from '../../provider/attributes.ts';
+import { isAttributes as isMap, text as textOf } from '../../../plugin/attributes.ts';
 import { blocksOf } from './values.ts';
 import { inWords, providerError, type Request, type Wording } from './errors.ts';
 

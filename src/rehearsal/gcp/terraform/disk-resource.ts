@@ -14,7 +14,7 @@ import { imageLink } from './image-links.ts';
 import { type Settings, withPlace } from './provider-settings.ts';
 import { afterUpdate, generated, type GeneratedResource, patch } from './resource-kit.ts';
 import { suppress } from './settle.ts';
-import { text as textOf } from '../../provider/attributes.ts';
+import { text as textOf } from '../../../plugin/attributes.ts';
 import { blocksOf, body, fromJson, numberOf, textMapOf } from './values.ts';
 
 /** `google_compute_disk`. */

@@ -1,5 +1,6 @@
-import { type Attributes, type Planning, type ProviderContext, unknown } from '../../provider/behaviour.ts';
-import { bool as flagOf, text as textOf } from '../../provider/attributes.ts';
+import { type Attributes, type Planning, unknown } from '../../../plugin/behaviour.ts';
+import type { ProviderContext } from '../../provider/behaviour.ts';
+import { bool as flagOf, text as textOf } from '../../../plugin/attributes.ts';
 import { hasUnknown, textMapOf } from './values.ts';
 
 const attribution = 'goog-terraform-provisioned';

@@ -1,6 +1,6 @@
 import { CloudError, ConnectionLost } from '../../engine/cloud-error.ts';
 import type { JsonObject } from '../../engine/json.ts';
-import { ProviderError } from '../../provider/behaviour.ts';
+import { ProviderError } from '../../../plugin/behaviour.ts';
 import { object, objects, text, textMap } from '../model/fields.ts';
 import { failsLater } from '../model/refuse.ts';
 

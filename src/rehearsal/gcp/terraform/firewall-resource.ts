@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../engine/json.ts';
-import { type Attributes, type ResourceBehaviour, unknown, type Value } from '../../provider/behaviour.ts';
+import { type Attributes, unknown, type Value } from '../../../plugin/behaviour.ts';
+import type { ResourceBehaviour } from '../../provider/behaviour.ts';
 import { objects, text, texts } from '../model/fields.ts';
 import { deleteFirewall, insertFirewall, patchFirewall } from '../model/firewall.ts';
 import { globalId, resolveId, selfLink } from '../model/names.ts';
@@ -7,7 +8,7 @@ import { firewallView } from '../model/views.ts';
 import { type Settings, withPlace } from './provider-settings.ts';
 import { afterUpdate, generated, type GeneratedResource, patch } from './resource-kit.ts';
 import { suppress } from './settle.ts';
-import { bool as flagOf, text as textOf, texts as textsOf } from '../../provider/attributes.ts';
+import { bool as flagOf, text as textOf, texts as textsOf } from '../../../plugin/attributes.ts';
 import { blockOf, blocksOf, body, fromJson, numberOf } from './values.ts';
 
 /** `google_compute_firewall`. */

@@ -1,11 +1,11 @@
 import type { JsonObject } from '../../engine/json.ts';
 import type { WorldView } from '../../engine/world.ts';
-import type { Attributes, Value } from '../../provider/behaviour.ts';
+import type { Attributes, Value } from '../../../plugin/behaviour.ts';
 import { flag, object, objects, text, texts, whole } from '../model/fields.ts';
 import { find } from '../model/kept.ts';
 import { lastName, partOf, relative } from '../model/names.ts';
 import { diskView } from '../model/views.ts';
-import { text as textOf } from '../../provider/attributes.ts';
+import { text as textOf } from '../../../plugin/attributes.ts';
 import { blocksOf, fromJson } from './values.ts';
 
 /** The boot disk as the provider reads it: the attachment and the disk itself. */

@@ -1,10 +1,10 @@
 import type { JsonObject } from '../../engine/json.ts';
 import type { WorldView } from '../../engine/world.ts';
-import type { Attributes } from '../../provider/behaviour.ts';
+import type { Attributes } from '../../../plugin/behaviour.ts';
 import { lastName, resolveId } from '../model/names.ts';
 import { regionOfZone } from '../model/places.ts';
 import { imageLink } from './image-links.ts';
-import { bool as flagOf, text as textOf, texts as textsOf } from '../../provider/attributes.ts';
+import { bool as flagOf, text as textOf, texts as textsOf } from '../../../plugin/attributes.ts';
 import { blockOf, blocksOf, body, numberOf, textMapOf } from './values.ts';
 
 export interface InstancePlace {

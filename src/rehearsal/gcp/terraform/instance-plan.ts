@@ -1,8 +1,9 @@
-import { type Attributes, type Planning, type ProviderContext, unknown, type Value } from '../../provider/behaviour.ts';
+import { type Attributes, type Planning, unknown, type Value } from '../../../plugin/behaviour.ts';
+import type { ProviderContext } from '../../provider/behaviour.ts';
 import { planLabels } from './effective-labels.ts';
 import { type Settings, withPlace } from './provider-settings.ts';
 import { same, suppress } from './settle.ts';
-import { isList, isAttributes as isMap, text as textOf } from '../../provider/attributes.ts';
+import { isList, isAttributes as isMap, text as textOf } from '../../../plugin/attributes.ts';
 import { blocksOf } from './values.ts';
 
 /** Blocks that Compute Engine fills in where the configuration is silent. `initialize_params` describes also a disk that is attached. */

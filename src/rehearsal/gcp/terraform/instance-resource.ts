@@ -1,4 +1,5 @@
-import { type Attributes, type ProviderContext, type ResourceBehaviour } from '../../provider/behaviour.ts';
+import type { Attributes } from '../../../plugin/behaviour.ts';
+import type { ProviderContext, ResourceBehaviour } from '../../provider/behaviour.ts';
 import { CloudError } from '../../engine/cloud-error.ts';
 import { computeCall } from '../model/calls.ts';
 import { insertInstance } from '../model/instance-insert.ts';
@@ -13,7 +14,7 @@ import { updateInstance } from './instance-update.ts';
 import type { Settings } from './provider-settings.ts';
 import { ignoreMissing } from './resource-kit.ts';
 import { refresh, settleAttributes } from './settle.ts';
-import { bool as flagOf, text as textOf } from '../../provider/attributes.ts';
+import { bool as flagOf, text as textOf } from '../../../plugin/attributes.ts';
 import { blockOf } from './values.ts';
 
 const read = (id: string, prior: Attributes, context: ProviderContext): Promise<Attributes | null> =>

@@ -1,14 +1,14 @@
 import type { JsonObject } from '../../engine/json.ts';
 import type { SimResource } from '../../engine/resource.ts';
 import type { WorldView } from '../../engine/world.ts';
-import type { Attributes } from '../../provider/behaviour.ts';
+import type { Attributes } from '../../../plugin/behaviour.ts';
 import { object, objects, text, textMap, texts } from '../model/fields.ts';
 import { labelFingerprint } from '../model/fingerprint.ts';
 import { instanceStatus, instanceView } from '../model/instance-view.ts';
 import { lastName, partOf, selfLink } from '../model/names.ts';
 import { readLabels } from './effective-labels.ts';
 import { advanced, attachedDisk, bootDisk, inTheirOrder, networkInterface, scheduling, shielded } from './instance-blocks.ts';
-import { text as textOf } from '../../provider/attributes.ts';
+import { text as textOf } from '../../../plugin/attributes.ts';
 import { blocksOf, fromJson } from './values.ts';
 
 /** The attributes of an instance as the provider reads them from the API: the instance and its boot disk. */

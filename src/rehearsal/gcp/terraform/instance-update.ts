@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../engine/json.ts';
 import type { Transaction } from '../../engine/world.ts';
-import { type Attributes, type ProviderContext, unknown } from '../../provider/behaviour.ts';
+import { type Attributes, unknown } from '../../../plugin/behaviour.ts';
+import type { ProviderContext } from '../../provider/behaviour.ts';
 import { attachDisk, detachDisk } from '../model/attach-disk.ts';
 import { computeCall } from '../model/calls.ts';
 import { objects, text, textMap, texts } from '../model/fields.ts';
@@ -18,7 +19,7 @@ import { sameMap } from './effective-labels.ts';
 import { providerError } from './errors.ts';
 import { accessBody, accountsBody, advancedBody, attachedBody, metadataBody, schedulingBody, shieldedBody } from './instance-body.ts';
 import { same } from './settle.ts';
-import { bool as flagOf, text as textOf, texts as textsOf } from '../../provider/attributes.ts';
+import { bool as flagOf, text as textOf, texts as textsOf } from '../../../plugin/attributes.ts';
 import { blocksOf, textMapOf } from './values.ts';
 
 const mustStop =

@@ -6,7 +6,7 @@ import { networkView } from '../model/views.ts';
 import { withPlace, type Settings } from './provider-settings.ts';
 import { afterUpdate, generated, type GeneratedResource, patch } from './resource-kit.ts';
 import { suppress } from './settle.ts';
-import { bool as flagOf, text as textOf } from '../../provider/attributes.ts';
+import { bool as flagOf, text as textOf } from '../../../plugin/attributes.ts';
 import { body, fromJson, numberOf } from './values.ts';
 
 /** `google_compute_network`. */

@@ -1,8 +1,9 @@
-import { type Attributes, type ProviderContext, unknown, type Value } from '../../provider/behaviour.ts';
+import { type Attributes, unknown, type Value } from '../../../plugin/behaviour.ts';
+import type { ProviderContext } from '../../provider/behaviour.ts';
 import { lastName } from '../model/names.ts';
 import { regionOfZone } from '../model/places.ts';
 import { providerError } from './errors.ts';
-import { text as textOf } from '../../provider/attributes.ts';
+import { text as textOf } from '../../../plugin/attributes.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

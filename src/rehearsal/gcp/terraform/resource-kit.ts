@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../engine/json.ts';
 import type { SimResource } from '../../engine/resource.ts';
 import type { Transaction } from '../../engine/world.ts';
-import { type Attributes, type ProviderContext, ProviderError, type ResourceBehaviour } from '../../provider/behaviour.ts';
+import { type Attributes, ProviderError } from '../../../plugin/behaviour.ts';
+import type { ProviderContext, ResourceBehaviour } from '../../provider/behaviour.ts';
 import { computeCall } from '../model/calls.ts';
 import type { Kind } from '../model/kept.ts';
 import { isName, nameRule, partOf, resolveId } from '../model/names.ts';
@@ -10,7 +11,7 @@ import { CloudError } from '../../engine/cloud-error.ts';
 import { change, readResource, timeoutMs } from './compute-client.ts';
 import { providerError } from './errors.ts';
 import { refresh, settleAttributes } from './settle.ts';
-import { text as textOf } from '../../provider/attributes.ts';
+import { text as textOf } from '../../../plugin/attributes.ts';
 
 /** One of the resources whose code Google generates: they all create, wait, read and word their errors the same way. */
 export interface GeneratedResource {

@@ -1,6 +1,6 @@
-import { type Attributes, unknown, type Value } from '../../provider/behaviour.ts';
+import { type Attributes, unknown, type Value } from '../../../plugin/behaviour.ts';
 import { lastName, relative } from '../model/names.ts';
-import { isList, isAttributes as isMap } from '../../provider/attributes.ts';
+import { isList, isAttributes as isMap } from '../../../plugin/attributes.ts';
 
 /** Attributes that may be given as a name, a path or a link, which the provider takes for the same. */
 const links: readonly string[] = ['network', 'subnetwork', 'source', 'image', 'machine_type', 'type', 'disk', 'instance'];

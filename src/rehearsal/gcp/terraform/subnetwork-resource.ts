@@ -7,7 +7,7 @@ import { subnetworkView } from '../model/views.ts';
 import { type Settings, withPlace } from './provider-settings.ts';
 import { afterUpdate, generated, type GeneratedResource, patch } from './resource-kit.ts';
 import { same, suppress } from './settle.ts';
-import { bool as flagOf, text as textOf } from '../../provider/attributes.ts';
+import { bool as flagOf, text as textOf } from '../../../plugin/attributes.ts';
 import { blocksOf, body, fromJson } from './values.ts';
 
 /** `google_compute_subnetwork`. */

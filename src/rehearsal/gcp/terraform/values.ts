@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../engine/json.ts';
-import { isAttributes, isList } from '../../provider/attributes.ts';
-import { type Attributes, unknown, type Value } from '../../provider/behaviour.ts';
+import { isAttributes, isList } from '../../../plugin/attributes.ts';
+import { type Attributes, unknown, type Value } from '../../../plugin/behaviour.ts';
 
 // Values of Terraform's, read without trusting their type: what is unknown counts as absent.
 

@@ -24,8 +24,8 @@ const everywhere = {
   ...powerCommands,
 };
 
-/** What files are copied with, and why that does not work here. */
-const copiers = ['scp', 'rsync', 'sftp', 'sftp-server'];
+/** What files are copied with beside SFTP, and why that does not work here. */
+const copiers = ['scp', 'rsync'];
 
 /** The commands of a guest: those of every system, and those that its image has. */
 export function commandsOf(guest: Guest): ReadonlyMap<string, Command> {
@@ -43,8 +43,14 @@ export function commandsOf(guest: Guest): ReadonlyMap<string, Command> {
     await process.stdout.write(`${lines.filter((line) => line.startsWith('[') && !line.includes('cloud-init')).join('\n')}\n`);
     return 0;
   });
+  if (serviceManager === 'systemd') {
+    commands.set('journalctl', async (_args, process) => {
+      await process.stdout.write(consoleText(process.guest.machine, process.guest.now()));
+      return 0;
+    });
+  }
   for (const name of copiers) {
-    commands.set(name, (_args, process) => complain(process, `${name}: this is a simulated guest: files cannot be copied to it or from it; use cat and redirection`, 127));
+    commands.set(name, (_args, process) => complain(process, `${name}: this is a simulated guest: files are copied to it and from it by SFTP alone (labtui cp, sftp, scp without -O)`, 127));
   }
   // Builtins that are also programs somewhere: so that `which` and `command -v` find what a script can call.
   for (const name of builtins.keys()) commands.delete(name);

@@ -2,9 +2,9 @@ import { formatDuration } from '../../../core/duration.ts';
 import type { SessionSummary } from '../../../core/session.ts';
 import type { Glyphs, Tone } from '../../theme.ts';
 import type { Column } from '../../widgets/columns.ts';
-import { type Attention, attentionOf, costSoFar } from './rows.ts';
+import { type Attention, attentionOf, costSoFar, whyNotUp } from './rows.ts';
 
-const tones: Readonly<Record<Attention, Tone>> = { expired: 'bad', unreadable: 'bad', failed: 'bad', working: 'accent', ready: 'good', ended: 'dim' };
+const tones: Readonly<Record<Attention, Tone>> = { expired: 'bad', unreadable: 'bad', failed: 'bad', working: 'accent', ready: 'good', asleep: 'dim', ended: 'dim' };
 
 /** The dashboard's table. Name and state stay on the narrowest screen. */
 export function homeColumns(glyphs: Glyphs, nowMs: number): readonly Column<SessionSummary>[] {
@@ -36,6 +36,8 @@ function stateText(row: SessionSummary, glyphs: Glyphs, nowMs: number): string {
       return `${glyphs.failed} failed`;
     case 'ready':
       return `${glyphs.ready} ready`;
+    case 'asleep':
+      return `${row.state === 'stopped' ? glyphs.stopped : glyphs.attention} ${whyNotUp(row) ?? row.phase}`;
     case 'ended':
       return `${glyphs.stopped} ${row.phase}`;
     case 'working':

@@ -2,17 +2,50 @@ import type { SessionSummary } from '../../../core/session.ts';
 import type { HomeState } from './state.ts';
 
 /** What a session needs of its user, as the dashboard tells it. */
-export type Attention = 'expired' | 'unreadable' | 'failed' | 'working' | 'ready' | 'ended';
+export type Attention = 'expired' | 'unreadable' | 'failed' | 'working' | 'ready' | 'asleep' | 'ended';
 
-export function attentionOf({ archived, problem, expiresAt, phase }: SessionSummary, nowMs: number): Attention {
+export function attentionOf({ archived, problem, expiresAt, phase, state }: SessionSummary, nowMs: number): Attention {
   if (archived) return 'ended';
   if (problem !== null) return 'unreadable';
   if (expiresAt !== null && expiresAt !== '' && Date.parse(expiresAt) <= nowMs) return 'expired';
+  if ((phase === 'ready' || phase === 'stopping') && whyNotUp({ phase, state }) !== null) return 'asleep';
   if (phase === 'ready') return 'ready';
   return phase === 'failed' ? 'failed' : 'working';
 }
 
-const urgency: Readonly<Record<Attention, number>> = { expired: 0, unreadable: 1, failed: 2, working: 3, ready: 4, ended: 5 };
+const urgency: Readonly<Record<Attention, number>> = { expired: 0, unreadable: 1, failed: 2, working: 3, ready: 4, asleep: 5, ended: 6 };
+
+/** What keeps a lab that nobody is at work on from being ready, in two words; null: nothing, or somebody is. */
+export function whyNotUp({ phase, state }: Pick<SessionSummary, 'phase' | 'state'>): string | null {
+  switch (state) {
+    case 'stopped':
+      return 'stopped';
+    case 'mixed':
+      return 'not all up';
+    case 'terminated':
+      return 'gone';
+    case 'running':
+      // Started, and it has not answered.
+      return phase === 'stopping' ? 'not ready' : null;
+    case 'pending':
+    case 'stopping':
+    case 'terminating':
+    case 'unknown':
+    case null:
+      return null;
+  }
+}
+
+/** Why there is no shell on a lab that is off, with the key that starts it; null: there may be one. */
+export function noShellOn({ state }: Pick<SessionSummary, 'state'>): string | null {
+  if (state === 'stopped') return 'it is stopped: p starts it';
+  return state === 'terminated' ? 'it is gone from its cloud: a makes it anew' : null;
+}
+
+/** Why a lab that is not up is not resumed; null: there is nothing left of it to start. */
+export function noResumeOf({ state }: Pick<SessionSummary, 'state'>): string | null {
+  return state === 'terminated' ? null : 'p starts it';
+}
 
 /** What a lab has cost so far at its list price; null where that is unknown. Ended ones cost nothing any more, and their end is not known here. */
 export function costSoFar({ hourlyCost, createdAt, archived, rehearsed }: SessionSummary, nowMs: number): number | null {
@@ -48,7 +81,7 @@ function sortedRows(rows: readonly SessionSummary[], { filter, sort, archived, n
 }
 
 function haystack(row: SessionSummary, nowMs: number): string {
-  return [row.id, ...row.distro, ...row.clouds, ...row.regions, row.size, row.phase, attentionOf(row, nowMs), row.rehearsed ? 'rehearsal' : 'real'].join(' ').toLowerCase();
+  return [row.id, ...row.distro, ...row.clouds, ...row.regions, row.size, row.phase, row.state ?? '', attentionOf(row, nowMs), row.rehearsed ? 'rehearsal' : 'real'].join(' ').toLowerCase();
 }
 
 /** A row with what it is sorted by. */

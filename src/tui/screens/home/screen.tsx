@@ -1,6 +1,6 @@
 import { type Step, to } from '../../model/effect.ts';
 import type { Dialog } from '../../model/dialog.ts';
-import { destroyArgs, destroyDialog, extendArgs, extendDialog } from '../../model/lab-dialogs.ts';
+import { destroyArgs, destroyDialog, extendArgs, extendDialog, stopArgs, stopDialog } from '../../model/lab-dialogs.ts';
 import type { ScreenModule, Shared } from '../../model/screen.ts';
 import type { SessionSummary } from '../../../core/session.ts';
 import { editField, textField } from '../../model/text-field.ts';
@@ -42,6 +42,8 @@ export const homeScreen: ScreenModule<HomeState, HomeAction> = {
       case 'ssh':
       case 'destroy':
       case 'extend':
+      case 'stop':
+      case 'start':
       case 'resume':
         return row === null ? to(state) : withRow(state, action, row);
       case 'move:down':
@@ -67,7 +69,7 @@ export const homeScreen: ScreenModule<HomeState, HomeAction> = {
   View: HomeView,
 };
 
-function withRow(state: HomeState, action: 'open' | 'ssh' | 'destroy' | 'extend' | 'resume', row: SessionSummary): Step<HomeState> {
+function withRow(state: HomeState, action: 'open' | 'ssh' | 'destroy' | 'extend' | 'stop' | 'start' | 'resume', row: SessionSummary): Step<HomeState> {
   const here = { ...state, selected: row.id, filtering: false };
   switch (action) {
     case 'open':
@@ -80,6 +82,10 @@ function withRow(state: HomeState, action: 'open' | 'ssh' | 'destroy' | 'extend'
       return to(here, { do: 'ask', dialog: destroyDialog({ ...row, what: row.clouds }) });
     case 'extend':
       return to(here, { do: 'ask', dialog: extendDialog(row) });
+    case 'stop':
+      return to(here, { do: 'ask', dialog: stopDialog(row) });
+    case 'start':
+      return to(here, { do: 'start', tag: `start ${row.id}`, args: ['start', row.id] });
   }
 }
 
@@ -102,6 +108,8 @@ function chosen(state: HomeState, tag: string, choice: string): Step<HomeState> 
   if (doomed !== null) return to(state, { do: 'start', tag, args: doomed });
   const longer = extendArgs(tag, choice);
   if (longer !== null) return to(state, { do: 'start', tag: longer.join(' '), args: longer });
+  const off = stopArgs(tag, choice);
+  if (off !== null) return to(state, { do: 'start', tag, args: off });
   if (choice === 'cleanup') return to(state, { do: 'start', tag, args: ['cleanup', '--expired', '--auto-approve'] });
   return to(state);
 }

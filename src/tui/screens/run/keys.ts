@@ -1,3 +1,4 @@
+import { whyAsleep } from '../../../core/power.ts';
 import type { Binding, Shared } from '../../model/screen.ts';
 import { isOver, type RunState, sessionOf, wentWell } from './state.ts';
 
@@ -10,7 +11,7 @@ export function runKeys(state: RunState, _shared: Shared): readonly Binding<RunA
   const session = sessionOf(state);
   const none = session === null ? 'it has no session yet' : null;
   const alive = none ?? (progress.receipt !== null || progress.phase === 'destroyed' ? 'it is gone' : null);
-  const ready = progress.result?.phase === 'ready' || (over && (progress.result?.hosts.length ?? 0) > 0);
+  const ready = progress.result?.phase === 'ready' || (over && (progress.result?.hosts ?? []).some(({ state: doing }) => whyAsleep(doing) === null));
   const running = over ? null : 'it is still running';
   const failed = over && !wentWell(state);
   const moving = { label: 'scroll', disabled: pane === 'log' ? null : 'open the log first: l', inFooter: false } as const;

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../../core/duration.ts';
-import type { LayerDeadline } from '../../../core/events.ts';
+import { partNames } from '../../../core/cost.ts';
+import type { LayerDeadline, StillBilled } from '../../../core/events.ts';
 import type { Glyphs } from '../../theme.ts';
 import type { Span } from '../../widgets/line.tsx';
 import { isOver, type RunState, sessionOf, wentWell } from './state.ts';
@@ -25,6 +26,8 @@ export function outcomeLines(state: RunState, glyphs: Glyphs): readonly (readonl
     lines.push([{ text: ` ${glyphs.failed} `, tone: 'bad' }, { text: ended.exitCode === null ? 'it was killed; the next command on the lab repairs what it left' : `it ended with exit code ${ended.exitCode}` }]);
   } else if (progress.result?.deadlines !== undefined) {
     lines.push(...progress.result.deadlines.map((layer) => deadlineLine(layer, glyphs)));
+  } else if (wentWell(state) && state.verb === 'stop') {
+    lines.push([{ text: ` ${glyphs.stopped} `, tone: 'dim' }, { text: 'stopped', tone: 'strong' }, ...billedSpans(progress.result?.stillBilled ?? [])]);
   } else if (wentWell(state) && progress.result?.phase === 'ready') {
     lines.push([{ text: ` ${glyphs.ready} `, tone: 'good' }, { text: `ready in ${formatDuration(progress.result.durationMs)}`, tone: 'strong' }, { text: `   s opens a shell   until ${untilText(progress.protection?.until ?? null)}`, tone: 'dim' }]);
   } else if (!wentWell(state) && progress.result !== null) {
@@ -39,6 +42,13 @@ function deadlineLine({ stack, layer, at, moved }: LayerDeadline, glyphs: Glyphs
     { text: `${stack} ${layer}`, tone: 'strong' },
     { text: `   ${moved ? 'ends it' : 'stays'} at ${at === null ? 'no time' : untilText(at)}` },
   ];
+}
+
+function billedSpans(billed: readonly StillBilled[]): readonly Span[] {
+  const known = billed.filter(({ parts }) => parts.length > 0);
+  if (known.length === 0) return [{ text: '   nothing of it is billed now', tone: 'dim' }];
+  const each = known.map(({ stack, parts, hourlyCost, currency }) => `${stack} ${parts.map((part) => partNames[part]).join(' and ')}${hourlyCost === null ? '' : ` ${hourlyCost.toFixed(4)} ${currency ?? ''} per hour`}`);
+  return [{ text: `   still billed: ${each.join('; ')}`, tone: 'dim' }];
 }
 
 function receiptLine({ progress }: RunState, glyphs: Glyphs): readonly Span[] {

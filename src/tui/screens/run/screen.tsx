@@ -3,7 +3,7 @@ import { type Step, to } from '../../model/effect.ts';
 import { destroyArgs, destroyDialog } from '../../model/lab-dialogs.ts';
 import type { Incoming } from '../../model/message.ts';
 import type { ScreenModule, Shared } from '../../model/screen.ts';
-import { joinWords } from '../../model/words.ts';
+import { shellLine } from '../../../core/shell-word.ts';
 import { sessionState } from '../session/state.ts';
 import { type RunAction, runKeys } from './keys.ts';
 import { hostDialog } from './host-dialog.ts';
@@ -23,7 +23,7 @@ export const runScreen: ScreenModule<RunState, RunAction> = {
   opened: (state) => to(state),
   commandLine: (state) => {
     const session = sessionOf(state);
-    if (state.args.length > 0) return `labtui ${joinWords(state.args)}`;
+    if (state.args.length > 0) return `labtui ${shellLine(state.args)}`;
     return session === null ? null : `labtui events ${session} --follow`;
   },
   View: RunView,
@@ -75,6 +75,9 @@ function doomed(state: RunState, session: string, { sessions }: Shared): Dialog 
   return destroyDialog({ id: session, name: known?.name ?? session, rehearsed: known?.rehearsed ?? false, what });
 }
 
+/** What they leave when they are stopped stands on purpose, or goes anyway. */
+const harmless: ReadonlySet<string> = new Set(['destroy', 'cleanup', 'stop', 'start', 'restart']);
+
 function cancelDialog(state: RunState): Dialog {
   const made = [...state.progress.stacks.values()].reduce((sum, { resources }) => sum + [...resources.values()].filter(({ status }) => status === 'complete').length, 0);
   return {
@@ -84,7 +87,7 @@ function cancelDialog(state: RunState): Dialog {
     choices: [
       { id: 'go-on', key: 'n', label: 'go on', dangerous: false },
       { id: 'stop', key: 's', label: 'stop, keep what stands', dangerous: false },
-      ...(state.verb === 'destroy' || state.verb === 'cleanup' ? [] : [{ id: 'stop-destroy', key: 'd', label: 'stop, then destroy what stands', dangerous: true }]),
+      ...(harmless.has(state.verb) ? [] : [{ id: 'stop-destroy', key: 'd', label: 'stop, then destroy what stands', dangerous: true }]),
     ],
     typeToConfirm: null,
   };

@@ -17,13 +17,14 @@ export function stackLines(stack: StackProgress, options: StackLinesOptions): re
   const { glyphs, nowMs, over, rows } = options;
   const failed = stack.phase === 'failed';
   const done = stack.phase === 'ready' || stack.phase === 'destroyed';
-  const [mark, tone]: readonly [string, Tone] = failed ? [glyphs.failed, 'bad'] : done ? [glyphs.ready, 'good'] : over ? [glyphs.stopped, 'warn'] : [glyphs.working, 'accent'];
+  const rests = stack.phase === 'stopping' && stack.percent === 100;
+  const [mark, tone]: readonly [string, Tone] = failed ? [glyphs.failed, 'bad'] : done ? [glyphs.ready, 'good'] : rests ? [glyphs.stopped, 'dim'] : over ? [glyphs.stopped, 'warn'] : [glyphs.working, 'accent'];
   const target = stack.plan?.target;
   const head: readonly Span[] = [
     { text: ` ${mark} `, tone },
     { text: stack.id.padEnd(10), tone: 'strong' },
-    { text: stack.phase, tone },
-    { text: `  ${String(stack.percent)} %${over || done ? '' : `  ${formatDuration(nowMs - stack.phaseSinceMs)}`}  ${stack.message}`, tone: 'dim' },
+    { text: rests ? 'stopped' : stack.phase, tone },
+    { text: `  ${String(stack.percent)} %${over || done || rests ? '' : `  ${formatDuration(nowMs - stack.phaseSinceMs)}`}  ${stack.message}`, tone: 'dim' },
     { text: target === undefined ? '' : `  ${target.instanceType} ${target.zone}`, tone: 'dim' },
   ];
   const hosts = [...stack.hosts.values()].map((host) => hostLine(host, { glyphs, over, gone: stack.phase === 'destroyed' }));
@@ -32,8 +33,9 @@ export function stackLines(stack: StackProgress, options: StackLinesOptions): re
   return [head, ...hosts, ...resources].slice(0, Math.max(1, rows));
 }
 
-function hostLine({ name, stage, reason, publicIp, user }: Host, { glyphs, over, gone }: { readonly glyphs: Glyphs; readonly over: boolean; readonly gone: boolean }): readonly Span[] {
+function hostLine({ name, state, stage, reason, publicIp, user }: Host, { glyphs, over, gone }: { readonly glyphs: Glyphs; readonly over: boolean; readonly gone: boolean }): readonly Span[] {
   if (gone) return [{ text: `   ${glyphs.stopped} `, tone: 'dim' }, { text: name }, { text: '  gone', tone: 'dim' }];
+  if (state === 'stopped' || state === 'stopping') return [{ text: `   ${state === 'stopped' ? glyphs.stopped : glyphs.working} `, tone: 'dim' }, { text: name }, { text: `  ${state}`, tone: 'dim' }];
   const ready = stage === 'ready';
   const waits = stage === null ? (over ? 'never answered' : 'waiting') : `${over ? 'was waiting' : 'waits'} for ${stage}`;
   const [mark, tone]: readonly [string, Tone] = ready ? [glyphs.ready, 'good'] : over ? [glyphs.stopped, 'warn'] : [glyphs.working, 'accent'];

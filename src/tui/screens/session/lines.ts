@@ -41,9 +41,10 @@ export function tabLines(state: SessionState, shared: Shared): ManyLines {
 function hostLines(host: Host, session: string, glyphs: Glyphs): Lines {
   const { name, state, stage, reason, publicIp, privateIp, zone, instanceId, user, port, hostKeyFingerprint, hostKeyTrust } = host;
   const ready = stage === 'ready';
+  const off = state === 'stopped' || state === 'terminated';
   const pair = (label: string, value: string): readonly Span[] => [{ text: `     ${label.padEnd(10)}`, tone: 'dim' }, { text: value }];
   return [
-    [{ text: ` ${ready ? glyphs.ready : glyphs.working} `, tone: ready ? 'good' : 'accent' }, { text: name, tone: 'strong' }, { text: `   ${state}${stage === null ? '' : `, ${stage}`}${reason === null ? '' : `: ${reason}`}`, tone: 'dim' }],
+    [{ text: ` ${ready ? glyphs.ready : off ? glyphs.stopped : glyphs.working} `, tone: ready ? 'good' : off ? 'dim' : 'accent' }, { text: name, tone: 'strong' }, { text: `   ${state}${stage === null ? '' : `, ${stage}`}${reason === null ? '' : `: ${reason}`}`, tone: 'dim' }],
     pair('ssh', `labtui ssh ${session} --host ${name}   (${user}@${publicIp ?? glyphs.dash}${port === 22 ? '' : `:${port}`})`),
     pair('address', `${publicIp ?? glyphs.dash}   inside ${privateIp ?? glyphs.dash}`),
     pair('instance', `${instanceId ?? glyphs.dash}   ${zone ?? ''}`),

@@ -1,6 +1,6 @@
 import type { LabEvent } from '../../../core/events.ts';
 import { type Effect, type Step, to } from '../../model/effect.ts';
-import { destroyArgs, destroyDialog, extendArgs, extendDialog } from '../../model/lab-dialogs.ts';
+import { destroyArgs, destroyDialog, extendArgs, extendDialog, stopArgs, stopDialog } from '../../model/lab-dialogs.ts';
 import type { Incoming } from '../../model/message.ts';
 import type { ScreenModule, Shared } from '../../model/screen.ts';
 import { editField, textField } from '../../model/text-field.ts';
@@ -64,6 +64,14 @@ function act(state: SessionState, action: SessionAction, shared: Shared): Step<S
     }
     case 'extend':
       return to(state, { do: 'ask', dialog: extendDialog({ id: session, name: shared.sessions?.find(({ id }) => id === session)?.name ?? session }) });
+    case 'replace': {
+      const command = shared.facts.commands.find(({ name }) => name === 'replace');
+      return command === undefined ? to(state) : to(state, { do: 'open', screen: commandState(command, `${session} --distro `) });
+    }
+    case 'stop':
+      return to(state, { do: 'ask', dialog: stopDialog({ id: session, name: shared.sessions?.find(({ id }) => id === session)?.name ?? session }) });
+    case 'start':
+      return to(state, { do: 'start', tag: 'start', args: ['start', session] });
     case 'resume':
       return to(state, { do: 'start', tag: 'apply', args: ['apply', '--session', session, '--auto-approve'] });
     case 'run':
@@ -117,6 +125,8 @@ function receive(state: SessionState, incoming: Incoming): Step<SessionState> {
       if (incoming.tag === 'host') return incoming.choice === '' ? to(state) : to(state, { do: 'foreground', tag: 'ssh', args: ['ssh', state.session, '--host', incoming.choice] });
       const doomed = destroyArgs(incoming.tag, incoming.choice);
       if (doomed !== null) return to(state, { do: 'start', tag: 'destroy', args: doomed });
+      const off = stopArgs(incoming.tag, incoming.choice);
+      if (off !== null) return to(state, { do: 'start', tag: 'stop', args: off });
       const longer = extendArgs(incoming.tag, incoming.choice);
       return longer === null ? to(state) : to(state, { do: 'start', tag: `extend ${incoming.choice}`, args: longer });
     }

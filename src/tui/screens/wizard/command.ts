@@ -1,4 +1,4 @@
-import { joinWords } from '../../model/words.ts';
+import { shellLine } from '../../../core/shell-word.ts';
 import { type Base, baseRegion } from './base.ts';
 import { cloudsOf, type FieldId, fieldIds, type Fields, itemsOf, type Target, type WizardRequest } from './request.ts';
 
@@ -30,7 +30,7 @@ export function planArgs(request: WizardRequest, base: Base): readonly string[] 
 }
 
 export function commandText(args: readonly string[]): string {
-  return joinWords(['labtui', ...args]);
+  return shellLine(['labtui', ...args]);
 }
 
 function rehearsing({ rehearse }: WizardRequest): readonly string[] {

@@ -47,11 +47,9 @@ export function withDefaultWhere(state: WizardState): WizardState {
 /** The clouds that have an image of what was chosen, those of the last lab first. */
 function likelyClouds(state: WizardState): readonly string[] {
   const distros = chosenDistros(state);
-  const ids = cloudChoices(state)
-    .filter(({ id, apply }) => apply && distros.every((distro) => hasImage(distro, id)))
-    .map(({ id }) => id);
-  const before = state.last.clouds.filter((id) => ids.includes(id));
-  return [...before, ...ids.filter((id) => !before.includes(id))];
+  const possible = cloudChoices(state).filter(({ id, apply }) => apply && distros.every((distro) => hasImage(distro, id)));
+  const before = state.last.clouds.filter((id) => possible.some((cloud) => cloud.id === id));
+  return [...before, ...possible.filter(({ id, onThisComputer }) => !before.includes(id) && !onThisComputer).map(({ id }) => id)];
 }
 
 /** Only where none of the clouds knows us; null: not all have answered yet, and none that has does. */

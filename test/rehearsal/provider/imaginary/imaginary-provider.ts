@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Attributes, type ProviderBehaviour, ProviderError, type ResourceBehaviour, unknown, type Value } from '../../../../src/rehearsal/provider/behaviour.ts';
-import { complete } from '../../../../src/rehearsal/provider/plan/complete.ts';
-import { parseProviderSchema } from '../../../../src/rehearsal/provider/schema/block-schema.ts';
-import { isList, isMap } from '../../../../src/rehearsal/provider/value/value-kinds.ts';
+import { type Attributes, ProviderError, unknown, type Value } from '../../../../src/plugin/behaviour.ts';
+import type { ProviderBehaviour, ResourceBehaviour } from '../../../../src/rehearsal/provider/behaviour.ts';
+import { complete } from '../../../../src/plugin/plan/complete.ts';
+import { parseProviderSchema } from '../../../../src/plugin/schema/block-schema.ts';
+import { isList, isMap } from '../../../../src/plugin/value/value-kinds.ts';
 import schemaFile from './schema.json' with { type: 'json' };
 
 /** A cloud in a file: boxes and notes by id. The file also says how the next operations fail. */

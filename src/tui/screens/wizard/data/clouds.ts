@@ -6,6 +6,8 @@ export interface CloudOption {
   readonly title: string;
   /** labtui can create machines there. */
   readonly apply: boolean;
+  /** Its machines run here, slowly where they are emulated: nobody's default. */
+  readonly onThisComputer: boolean;
   /** It can be rehearsed. */
   readonly simulated: boolean;
   readonly spot: boolean;
@@ -27,6 +29,7 @@ export function cloudsFrom(document: unknown): readonly CloudOption[] | null {
       id,
       title: textAt(cloud, 'title') ?? id,
       apply: isTrue(capabilities, 'apply'),
+      onThisComputer: isTrue(capabilities, 'onThisComputer'),
       simulated: isTrue(cloud, 'simulated'),
       spot: isTrue(capabilities, 'spot'),
       arm64: isTrue(capabilities, 'arm64'),

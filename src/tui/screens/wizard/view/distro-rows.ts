@@ -65,6 +65,8 @@ function cloudsText(state: WizardState, distro: DistroOption): string {
   const known = cloudChoices(state);
   const all = cloudsWith(distro);
   const possible = all.filter((id) => known.length === 0 || known.some((cloud) => cloud.id === id && cloud.apply));
+  // Every one of four names is more than a narrow list has room for.
+  if (possible.length > 3 && possible.length === known.filter(({ apply }) => apply).length) return 'all clouds';
   return possible.join(' ') || (all.length === 0 ? 'own image only' : 'elsewhere');
 }
 

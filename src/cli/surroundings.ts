@@ -1,7 +1,0 @@
-import type { Surroundings } from '../input/places.ts';
-import type { CliContext } from './context.ts';
-
-/** What the input layer sees of the world around the process. */
-export async function surroundingsOf({ cwd, home, environment, loadClouds }: Pick<CliContext, 'cwd' | 'home' | 'environment' | 'loadClouds'>): Promise<Surroundings> {
-  return { cwd, home, environment, clouds: await (await loadClouds()).forProfiles() };
-}
