@@ -12,6 +12,8 @@ export default defineConfig({
     // On two cores Vitest would take one. Many tests wait: for programs, timers, sockets. More than this starve the emulated VM.
     maxWorkers: 3,
     expect: { poll: { timeout: 60_000 } },
+    // What failed is named with its values whole: CI's closing lines are all that is left of a run.
+    chaiConfig: { truncateThreshold: 4_000 },
     projects: [
       {
         extends: true,

@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import { execa } from 'execa';
 import { LabError } from '../core/errors.ts';
+import type { Host } from '../core/events.ts';
 
 export interface OpenSshRequest {
   /** The session's ssh/config. */
@@ -14,6 +15,11 @@ export interface OpenSshRequest {
   /** Another machine of the same config, through which this one is reached: at `address`, where it has one that only that machine sees. */
   readonly jump?: { readonly alias: string; readonly address: string | null } | undefined;
   readonly environment: NodeJS.ProcessEnv;
+}
+
+/** The way to a machine through another one of its session; undefined: straight. */
+export function wayThrough(jump: Host | undefined, host: Host): OpenSshRequest['jump'] {
+  return jump === undefined || jump.name === host.name ? undefined : { alias: jump.name, address: host.privateIp };
 }
 
 /** Arguments of the system's ssh for a machine of a session. */

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { LabEvent } from '../../src/core/events.ts';
-import { findProgram } from '../../src/local/qemu/programs.ts';
+import { findProgram } from '../../src/platform/find-program.ts';
 import { signalTo, terraformsBelow } from '../chaos/processes.ts';
 import { missingTools } from '../support/ec2/missing-tools.ts';
 import { createWorkplace, skipLoudly, type Workplace } from '../support/labtui.ts';

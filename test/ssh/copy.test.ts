@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LabError } from '../../src/core/errors.ts';
 import { copyRemote, type CopyRequest } from '../../src/ssh/copy/copy.ts';
 import type { CopyProgress } from '../../src/ssh/copy/copy-tree.ts';
+import { findProgram } from '../../src/platform/find-program.ts';
 import { skipLoudly } from '../support/labtui.ts';
 import { type LoopbackLab, sshdSkipReason, startLoopbackLab } from '../support/loopback-sshd.ts';
 
@@ -149,6 +150,66 @@ describe.skipIf(skipLoudly('cp against a real sshd', sshdSkipReason()))('cp', ()
     writeFileSync(local, randomBytes(14_000_000));
     expect((await copy('down', there('big'), here('back'))).resumedBytes).toBe(0);
     expect(readFileSync(here('back')).equals(content)).toBe(true);
+  });
+
+  describe.skipIf(skipLoudly('cp of much through the system\'s ssh', findProgram('ssh', process.env) === null ? 'there is no ssh' : null))('of much', () => {
+    const size = 40 * 2 ** 20;
+    /** The system's ssh as `cp` finds it: what it was asked for is noted, and `with` may stand around it. */
+    const ssh = (line = 'exec "$SSH" "$@"') => {
+      mkdirSync(here('bin'), { recursive: true });
+      writeFileSync(here('bin', 'ssh'), `#!/bin/sh\nfor word; do :; done; echo "$word" >> ${here('asked')}\nSSH=${findProgram('ssh', process.env) ?? ''}\n${line}\n`, { mode: 0o755 });
+      return { environment: { ...process.env, PATH: `${here('bin')}:${process.env.PATH ?? ''}` } };
+    };
+    const asked = () => readFileSync(here('asked'), 'utf8');
+
+    it.each(['up', 'down'] as const)('%s: goes through the system\'s ssh, on after a cut, with mode, time and progress', async (direction) => {
+      sides();
+      const [from, to] = direction === 'up' ? [here, there] : [there, here];
+      const content = randomBytes(size);
+      writeFileSync(from("it's big"), content, { mode: 0o640 });
+      utimesSync(from("it's big"), 1_000_000_000, 1_000_000_000);
+      const breaking = ssh(direction === 'up' ? `head -c 25000000 | "$SSH" "$@"; echo broken off >&2; exit 255` : `"$SSH" "$@" | head -c 25000000; echo broken off >&2; exit 255`);
+      expect(await failure(copy(direction, from("it's big"), to('x y'), breaking))).toEqual({ kind: 'network', summary: 'lab: broken off', hint: 'give the same command again: it goes on where it stopped' });
+      expect(existsSync(to('x y'))).toBe(false);
+      expect(statSync(to('.x y.labtui-part')).size).toBe(25_000_000);
+
+      const told: CopyProgress[] = [];
+      const copied = await copy(direction, from("it's big"), to('x y'), { ...ssh(), onProgress: (progress) => told.push(progress) });
+      expect(copied.resumedBytes).toBeGreaterThan(20_000_000);
+      expect(readFileSync(to('x y')).equals(content)).toBe(true);
+      expect(statSync(to('x y'))).toMatchObject({ mtimeMs: 1_000_000_000_000, mode: 0o100640 });
+      expect(told.at(-1)).toEqual({ files: 1, filesTotal: 1, bytes: size, bytesTotal: size });
+      expect(told.every(({ bytes }, index) => bytes >= (told[index - 1]?.bytes ?? 0))).toBe(true);
+      expect(asked().trim().split('\n')).toEqual(
+        direction === 'up' ? Array(2).fill(`exec cat >> '${to('.x y.labtui-part')}'`) : [`exec cat -- '${from("it'\\''s big")}'`, `exec tail -c +${copied.resumedBytes + 1} -- '${from("it'\\''s big")}'`],
+      );
+    });
+
+    it('stays with SFTP for what is small, where there is no ssh, and where the shell there says more than its commands do', async () => {
+      sides();
+      writeFileSync(here('big'), randomBytes(size));
+      writeFileSync(here('small'), randomBytes(1_000_000));
+      await copy('up', here('small'), there('small'), ssh());
+      await copy('up', here('big'), there('big'), { environment: { PATH: here() } });
+      const noisy = await startLoopbackLab({ config: ['ForceCommand case "$SSH_ORIGINAL_COMMAND" in *sftp*) ;; *) echo welcome ;; esac; eval "$SSH_ORIGINAL_COMMAND"'] });
+      try {
+        await copy('down', there('big'), here('back'), { ...ssh(), session: noisy.record, paths: noisy.paths, host: noisy.host });
+      } finally {
+        await noisy.close();
+      }
+      expect(readFileSync(here('back')).equals(readFileSync(here('big')))).toBe(true);
+      expect(existsSync(here('asked'))).toBe(false);
+    });
+
+    it('says what the machine said, and stops when it is told to', async () => {
+      sides();
+      writeFileSync(here('big'), randomBytes(size));
+      expect(await failure(copy('up', here('big'), there('big'), ssh("echo 'cat: write error: No space left on device' >&2; exit 1")))).toMatchObject({ kind: 'conflict', summary: `lab:${there('.big.labtui-part')}: no space is left on the disk` });
+      const stop = new AbortController();
+      const stopped = copy('up', here('big'), there('big'), { ...ssh('head -c 9000000 | "$SSH" "$@"; exec sleep 600'), signal: stop.signal, onProgress: ({ bytes }) => (bytes > 0 ? stop.abort('SIGINT') : undefined) });
+      expect(await failure(stopped)).toMatchObject({ summary: 'interrupted' });
+      expect(existsSync(there('big'))).toBe(false);
+    });
   });
 
   it('does not take a file that shrinks under it for whole', async () => {

@@ -6,7 +6,7 @@ import type { CliContext } from '../context.ts';
 import type { Check } from '../doctor/check.ts';
 import { openTerraform } from '../../library/ports.ts';
 import { sessionsRoot } from '../../library/sessions.ts';
-import { onPath } from '../tools.ts';
+import { findProgram } from '../../platform/find-program.ts';
 
 const leastFreeGb = 2;
 
@@ -57,7 +57,7 @@ async function providerCache(context: CliContext): Promise<Check> {
 }
 
 function openSsh({ environment }: CliContext): Promise<Check> {
-  const file = onPath('ssh', environment);
+  const file = findProgram('ssh', environment);
   return Promise.resolve({
     name: 'ssh',
     ok: file !== null,

@@ -4,7 +4,7 @@ import { installTerraform } from '../../install/install-terraform.ts';
 import type { InstallProgress } from '../../install/progress.ts';
 import type { CliContext } from '../context.ts';
 import { cacheHome } from '../../library/directories.ts';
-import { onPath } from '../tools.ts';
+import { findProgram } from '../../platform/find-program.ts';
 
 /** `labtui doctor --install-terraform`: HashiCorp's release for this computer, verified, in labtui's cache. */
 export async function fetchTerraform(context: CliContext): Promise<number> {
@@ -20,7 +20,7 @@ export async function fetchTerraform(context: CliContext): Promise<number> {
     onProgress: tell,
     environment,
   }).finally(end);
-  const inUse = settings.terraformBin ?? onPath('terraform', environment) ?? binary;
+  const inUse = settings.terraformBin ?? findProgram('terraform', environment) ?? binary;
   if (settings.json) {
     context.out(`${JSON.stringify({ ok: true, product: 'terraform', version, binary, fetched, inUse }, null, 2)}\n`);
     return exitCodes.done;

@@ -23,7 +23,6 @@ export async function ssh(context: CliContext, reference: string, command: reado
   if (options.agent === true && !context.environment.SSH_AUTH_SOCK) {
     throw new LabError({ kind: 'prerequisite', summary: 'no agent is running here, so none can be forwarded', hint: 'eval "$(ssh-agent)" && ssh-add' });
   }
-  const { runOpenSsh } = await import('../../ssh/open-ssh.ts');
-  const way = jump === undefined || jump.name === host.name ? undefined : { alias: jump.name, address: host.privateIp };
-  return runOpenSsh({ config: choice.paths.sshConfig, alias: host.name, command, environment: context.environment, forwardAgent: options.agent === true, jump: way });
+  const { runOpenSsh, wayThrough } = await import('../../ssh/open-ssh.ts');
+  return runOpenSsh({ config: choice.paths.sshConfig, alias: host.name, command, environment: context.environment, forwardAgent: options.agent === true, jump: wayThrough(jump, host) });
 }

@@ -7,7 +7,7 @@ import { qemuVersion } from '../../local/qemu/programs.ts';
 import { hostOf, rememberedStall } from '../../local/qemu/stall-memory.ts';
 import type { CliContext } from '../context.ts';
 import { cacheHome } from '../../library/directories.ts';
-import { onPath } from '../tools.ts';
+import { findProgram } from '../../platform/find-program.ts';
 import type { Check } from './check.ts';
 
 interface Tool {
@@ -51,7 +51,7 @@ export async function localChecks(context: CliContext, host: Arch = process.arch
 }
 
 function toolCheck({ program, optional, lacking, packages }: Tool, { environment }: CliContext): Check {
-  const file = onPath(program, environment);
+  const file = findProgram(program, environment);
   return { name: program, ok: file !== null, optional, found: file ?? `not on PATH: ${lacking}`, fix: file === null ? installLine(packages) : null };
 }
 
@@ -72,7 +72,7 @@ async function acceleration(context: CliContext, emulator: string): Promise<Chec
 
 /** What a machine that stood still has taught; null: nothing. */
 async function stall(context: CliContext, emulator: string): Promise<string | null> {
-  const program = onPath(emulator, context.environment);
+  const program = findProgram(emulator, context.environment);
   return program === null ? null : rememberedStall(join(cacheHome(context), 'labtui'), hostOf(await qemuVersion(program)));
 }
 

@@ -1,7 +1,6 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, isAbsolute, join } from 'node:path';
 import { parse } from 'shell-quote';
 import { LabError } from '../../core/errors.ts';
+import { findProgram } from '../../platform/find-program.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -13,7 +12,7 @@ export function editorWords(environment: Environment): readonly [file: string, .
     const [file, ...args] = wordsOf(name, text, environment);
     if (file !== undefined) return [file, ...args];
   }
-  for (const file of ['vi', 'nano']) if (isInPath(file, environment)) return [file];
+  for (const file of ['vi', 'nano']) if (findProgram(file, environment) !== null) return [file];
   throw new LabError({ kind: 'prerequisite', summary: 'no editor is named, and neither vi nor nano is here', hint: 'export EDITOR=...   names one' });
 }
 
@@ -22,18 +21,5 @@ function wordsOf(name: string, text: string, environment: Environment): readonly
     if (typeof part === 'string') return part;
     if ('op' in part && part.op === 'glob') return part.pattern;
     throw new LabError({ kind: 'prerequisite', summary: `$${name} is one program with its arguments, not a line for a shell: ${text}`, hint: `export ${name}=vi` });
-  });
-}
-
-function isInPath(file: string, { PATH = '' }: Environment): boolean {
-  return PATH.split(delimiter).some((folder) => {
-    if (!isAbsolute(folder)) return false;
-    const path = join(folder, file);
-    try {
-      accessSync(path, constants.X_OK);
-      return statSync(path).isFile();
-    } catch {
-      return false;
-    }
   });
 }

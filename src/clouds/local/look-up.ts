@@ -11,7 +11,8 @@ import { builtSource, keptImage, keptSource } from '../../local/image/kept-image
 import { type ResolvedImage, resolveImage } from '../../local/image/resolve-image.ts';
 import { requireUefi, wantsUefi } from '../../local/qemu/firmware.ts';
 import { freePort } from '../../local/qemu/free-port.ts';
-import { findEmulator, findProgram, findQemuImg } from '../../local/qemu/programs.ts';
+import { findEmulator, findQemuImg } from '../../local/qemu/programs.ts';
+import { findProgram } from '../../platform/find-program.ts';
 import { accountHere } from './account.ts';
 import { fitToHost } from './host-size.ts';
 import { pinImage } from './pinned-image.ts';

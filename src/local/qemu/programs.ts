@@ -1,7 +1,6 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import { LabError } from '../../core/errors.ts';
+import { findProgram } from '../../platform/find-program.ts';
 import type { Arch } from './machine-spec.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -11,12 +10,6 @@ const packages: Readonly<Record<Arch, string>> = {
   amd64: 'apt: qemu-system-x86 · dnf: qemu-system-x86-core · pacman: qemu-system-x86 · brew: qemu',
   arm64: 'apt: qemu-system-arm qemu-efi-aarch64 · dnf: qemu-system-aarch64-core edk2-aarch64 · pacman: qemu-system-aarch64 edk2-aarch64 · brew: qemu',
 };
-
-/** A program's absolute path, from PATH; null where it is not installed. */
-export function findProgram(name: string, environment: Environment): string | null {
-  const folders = (environment.PATH ?? '').split(delimiter).filter((folder) => folder.startsWith('/'));
-  return folders.map((folder) => join(folder, name)).find(executable) ?? null;
-}
 
 /** The emulator for that architecture. Throws a LabError of kind prerequisite, with the packages that have it. */
 export function findEmulator(arch: Arch, environment: Environment): string {
@@ -37,13 +30,4 @@ export function findQemuImg(environment: Environment): string {
 export async function qemuVersion(emulator: string): Promise<string> {
   const { stdout } = await execa(emulator, ['--version'], { reject: false, stdin: 'ignore', timeout: 20_000 });
   return /version (\d+(?:\.\d+)+)/.exec(stdout)?.[1] ?? 'unknown';
-}
-
-function executable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

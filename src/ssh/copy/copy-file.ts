@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LabError } from '../../core/errors.ts';
+import { type Bulk, bulkBytes, copyBulk } from './bulk.ts';
 import type { Entry, OpenFile, Side } from './side.ts';
 
 /** One end of a copy. */
@@ -7,6 +8,8 @@ export interface Place {
   readonly side: Side;
   readonly path: string;
 }
+
+const lookEveryMs = 250;
 
 export interface FileCopy {
   readonly from: Place;
@@ -33,7 +36,9 @@ export async function copyFile(copy: FileCopy): Promise<{ readonly resumedBytes:
     const resumedBytes = opened.direct ? 0 : await keptBytes(copy, part);
     try {
       copy.onBytes(resumedBytes);
-      await pump(copy, source, file, resumedBytes);
+      const bulk = opened.direct ? null : bulkOf(copy, resumedBytes);
+      if (bulk === null) await pump(copy, source, file, resumedBytes);
+      else await pour(copy, bulk, part, resumedBytes);
     } finally {
       await file.close().catch(() => undefined);
     }
@@ -129,6 +134,30 @@ async function pump({ from, to, entry, signal, onBytes }: FileCopy, source: Open
 /** For what is kept before it is thrown. */
 export function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
+}
+
+/** The way to move much, where there is one and that much is to be moved. */
+function bulkOf({ from, to, entry }: FileCopy, start: number): Bulk | null {
+  return entry.bytes - start < bulkBytes ? null : (to.side.bulk ?? from.side.bulk);
+}
+
+/** Copies from a position to the end, in order. */
+async function pour({ from, to, signal, onBytes }: FileCopy, bulk: Bulk, part: Place, start: number): Promise<void> {
+  let seen = start;
+  const look = async () => {
+    const now = (await part.side.look(part.path, false))?.bytes ?? seen;
+    if (now > seen) onBytes(now - seen);
+    seen = Math.max(seen, now);
+  };
+  const timer = setInterval(() => void look().catch(() => undefined), lookEveryMs);
+  try {
+    await copyBulk(bulk, { direction: to.side.bulk === null ? 'down' : 'up', source: from.path, target: part.path, start });
+    await look();
+  } catch (error) {
+    throw signal.aborted ? interrupted() : error;
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 /** Short enough for every file system, also for a long name. */

@@ -1,6 +1,7 @@
 import type { CopyResult } from '../../core/copied.ts';
 import { invalidInput, LabError } from '../../core/errors.ts';
 import { ConnectError } from '../connect-error.ts';
+import { wayThrough } from '../open-ssh.ts';
 import { connectionProblem, connectToHost, type HostConnectionRequest } from '../session-connection.ts';
 import type { Place } from './copy-file.ts';
 import { type CopyProgress, copyTree } from './copy-tree.ts';
@@ -25,7 +26,7 @@ export interface Copied extends CopyResult {
 }
 
 /**
- * Copies a file or a directory to a machine or from it, over SFTP, with modes and times. Rejects with a LabError: not-found and
+ * Copies a file or a directory to a machine or from it, over SFTP and what is large by the system's ssh, with modes and times. Rejects with a LabError: not-found and
  * invalid-input for names (exit 3), permission, conflict and network (5). What a cut copy left is gone on with.
  */
 export async function copyRemote(request: CopyRequest): Promise<Copied> {
@@ -38,7 +39,9 @@ export async function copyRemote(request: CopyRequest): Promise<Copied> {
     const onAbort = () => connection.close();
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      const remote = await openRemoteSide(connection, host.name);
+      // What is on no network, the system's ssh cannot reach.
+      const way = request.dial === undefined ? { config: request.paths.sshConfig, alias: host.name, jump: wayThrough(request.jump, host), environment: request.environment, signal } : null;
+      const remote = await openRemoteSide(connection, host.name, way);
       const [from, to] = direction === 'up' ? [localSide, remote] : [remote, localSide];
       const root = await existing({ side: from, path: source });
       const target = await landingPlace({ side: from, path: source }, root.kind === 'directory', { side: to, path: homePath(request.target, direction === 'up') });

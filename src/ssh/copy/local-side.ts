@@ -10,6 +10,7 @@ import type { Entry, Side } from './side.ts';
 export const localSide: Side = {
   shown: (path) => path,
   pieces: { bytes: 256 * 1024, atOnce: 8 },
+  bulk: null,
   join,
   look: (path, follow) => told(path, async () => entryOf(await (follow ? stat : lstat)(path)), true),
   list: (directory) =>

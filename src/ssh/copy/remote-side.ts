@@ -5,10 +5,11 @@ import { capture } from '../channel.ts';
 import type { Connection } from '../connect.ts';
 import { remoteCommand } from '../remote-command.ts';
 import { copyProblem } from './copy-problem.ts';
+import { openSshBulk, type OpenSshProblem, type OpenSshWay } from './open-ssh-bulk.ts';
 import type { Entry, OpenFile, Side } from './side.ts';
 
-/** A machine's files, over SFTP. Rejects with a LabError (prerequisite, exit 5) where it has no SFTP. */
-export async function openRemoteSide(connection: Connection, name: string): Promise<Side> {
+/** A machine's files, over SFTP; much of one file by the system's ssh, where a `way` is given. Rejects with a LabError (prerequisite, exit 5) where it has no SFTP. */
+export async function openRemoteSide(connection: Connection, name: string, way: OpenSshWay | null): Promise<Side> {
   const { client } = connection;
   const sftp = await new Promise<SFTPWrapper>((resolve, reject) => {
     client.sftp((error, opened) => {
@@ -16,7 +17,11 @@ export async function openRemoteSide(connection: Connection, name: string): Prom
       else reject(noSftp(name, error));
     });
   });
-  return remoteSide(sftp, connection, name);
+  const side = remoteSide(sftp, connection, name);
+  if (way === null || !(await isQuiet(connection))) return side;
+  // Of ssh's own exit codes none says whether the disk is full, there or here.
+  const problem: OpenSshProblem = (path, said, isConnection) => (isConnection ? lost(name, said, new Error(said)) : copyProblem(side.shown(path), codeIn(said), new Error(said)));
+  return { ...side, bulk: openSshBulk(way, problem) };
 }
 
 function noSftp(name: string, cause: Error): LabError {
@@ -95,6 +100,7 @@ function remoteSide(sftp: SFTPWrapper, connection: Connection, host: string): Si
   return {
     shown,
     pieces: isOpenSsh(connection) ? { bytes: 128 * 1024, atOnce: 16 } : { bytes: 32 * 1024, atOnce: 32 },
+    bulk: null,
     join: (directory, name) => posix.join(directory, name),
     look: async (path, follow) => {
       const found = await orNull(ask<Attributes>(path, (callback) => (follow ? sftp.stat(path, callback) : sftp.lstat(path, callback))));
@@ -164,6 +170,17 @@ function remoteProblem(shown: string, error: Error): LabError {
   // OpenSSH says no more than "Failure" to a full disk, a file in the place of a directory, and much else.
   const plain = status === 4 ? new Error('the machine refused it (a full disk, or a file where a directory is to be?)', { cause: error }) : error;
   return copyProblem(shown, codes[status] ?? '', plain);
+}
+
+/** Whether a command's output is the command's alone: a shell's start-up files may print as well. */
+async function isQuiet(connection: Connection): Promise<boolean> {
+  return (await capture(connection, 'echo quiet')).stdout === 'quiet\n';
+}
+
+/** What a program there says of its failure, in the C locale's words. */
+function codeIn(said: string): string {
+  if (/no space left|quota exceeded/i.test(said)) return 'ENOSPC';
+  return /permission denied/i.test(said) ? 'EACCES' : '';
 }
 
 function lost(host: string, why: string, cause: Error): LabError {

@@ -1,3 +1,5 @@
+import type { Bulk } from './bulk.ts';
+
 /** What a name stands for on one side of a copy. */
 export interface Entry {
   readonly kind: 'file' | 'directory' | 'link' | 'other';
@@ -22,6 +24,8 @@ export interface Side {
   readonly shown: (path: string) => string;
   /** How much a read or a write takes best, and how many of them are under way at once. */
   readonly pieces: { readonly bytes: number; readonly atOnce: number };
+  /** null: by pieces alone. */
+  readonly bulk: Bulk | null;
   join(directory: string, name: string): string;
   /** null: there is nothing. `follow`: of what a symbolic link leads to. */
   look(path: string, follow: boolean): Promise<Entry | null>;

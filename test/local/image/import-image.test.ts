@@ -11,7 +11,7 @@ import { LabError } from '../../../src/core/errors.ts';
 import { ensureImage } from '../../../src/local/image/ensure-image.ts';
 import { imagesFolder } from '../../../src/local/image/image-store.ts';
 import { resolveImage } from '../../../src/local/image/resolve-image.ts';
-import { findProgram } from '../../../src/local/qemu/programs.ts';
+import { findProgram } from '../../../src/platform/find-program.ts';
 import { cliContext } from '../../support/cli-context.ts';
 import { skipLoudly } from '../../support/labtui.ts';
 import { qcow2Image, sha256 } from './image-host.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { processesIn } from '../../../src/platform/processes-in.ts';
-import { findProgram } from '../../../src/local/qemu/programs.ts';
+import { findProgram } from '../../../src/platform/find-program.ts';
 import { fakeQemu, type FakeQemu } from '../../support/local/fake-qemu.ts';
 import { skipLoudly } from '../../support/labtui.ts';
 import { bundleProvider, type MirroredProvider, type MirroredTerraform, mirroredTerraform } from '../../support/terraform/mirrored-terraform.ts';

@@ -7,7 +7,7 @@ import { findUefi } from '../../../src/local/qemu/firmware.ts';
 import type { MachineSpec } from '../../../src/local/qemu/machine-spec.ts';
 import { machinePlace, type MachinePlace } from '../../../src/local/qemu/place.ts';
 import { isRunning } from '../../../src/local/qemu/process.ts';
-import { findProgram } from '../../../src/local/qemu/programs.ts';
+import { findProgram } from '../../../src/platform/find-program.ts';
 import { createSnapshot, deleteSnapshot, listSnapshots, restoreSnapshot, type SnapshotTarget } from '../../../src/local/qemu/snapshots.ts';
 import { type RunningMachine, startMachine } from '../../../src/local/qemu/start.ts';
 import { endMachine, powerDown } from '../../../src/local/qemu/stop.ts';
