@@ -6,6 +6,7 @@ import { listedNow } from './adopt-orphans.ts';
 import { applyStack } from './apply-stack.ts';
 import { confirmDeadline } from './confirm-deadline.ts';
 import { makeReady } from './make-ready.ts';
+import { notReady } from './not-ready.ts';
 import { updateProtection } from './protection-now.ts';
 import { prepareState } from './prepare-state.ts';
 import { type CreateContext, planFile, terraformOptions, ttlMsOf } from './stack-run.ts';
@@ -70,12 +71,7 @@ export async function createStack(stack: PinnedStack, context: CreateContext, ap
     return { kind: 'ready', hosts: readiness.hosts };
   }
   if (readiness.interrupted) return { kind: 'interrupted' };
-  const problem = (await takenBack(applied, readiness.hosts, context)) ?? {
-    kind: 'not-ready',
-    summary: readiness.reasons[0] ?? 'the machine was not ready in time',
-    detail: readiness.reasons.slice(1).join('\n') || undefined,
-    hint: reached.ok ? 'a longer --timeout; with --keep-on-failure the machine stays to be looked at' : `a longer wait: ssh.timeout, now ${Math.round(book.record.ssh.timeoutMs / 1_000)} s`,
-  };
+  const problem = (await takenBack(applied, readiness.hosts, context)) ?? notReady(readiness, reached.ok ? 'hooks' : 'ssh', book.record);
   reportProblems(run, stack.id, [problem]);
   await book.updateStack(stack.id, (record) => ({ ...record, phase: 'failed' }));
   return { kind: 'failed', exitCode: exitCodeOf(problem.kind, 'after-creation'), problem };

@@ -5,6 +5,7 @@ import type { StackRecord } from '../core/session.ts';
 import { listedNow } from './adopt-orphans.ts';
 import { confirmDeadline } from './confirm-deadline.ts';
 import { makeReady } from './make-ready.ts';
+import { notReady } from './not-ready.ts';
 import { updateProtection } from './protection-now.ts';
 import type { Swap } from './replace-target.ts';
 import { diagnosticOf } from './run.ts';
@@ -58,8 +59,7 @@ export async function performSwap(swap: Swap, written: WrittenSwap, context: Ses
   }
   await book.updateStack(to.id, (stack) => ({ ...stack, phase: 'failed' }));
   if (readiness.interrupted && run.userSignal.aborted) return { kind: 'interrupted', untouched: false };
-  const [summary = 'the machine was not ready in time', ...others] = readiness.reasons;
-  const problem: Problem = { kind: 'not-ready', summary, detail: others.join('\n') || undefined, hint: `a longer wait: ssh.timeout, now ${Math.round(book.record.ssh.timeoutMs / 1_000)} s` };
+  const problem = notReady(readiness, 'ssh', book.record);
   reportProblems(run, to.id, [problem]);
   return { kind: 'failed', problem, exitCode: exitCodeOf(problem.kind, 'after-creation'), untouched: false };
 }

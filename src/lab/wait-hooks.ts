@@ -24,5 +24,5 @@ export async function waitForHooks(stack: PinnedStack, hosts: readonly Host[], {
   );
   const failed = outcomes.flatMap(({ host, outcome }) => (outcome.ok ? [] : [{ host, outcome }]));
   if (failed.length === 0) return { ok: true, hosts };
-  return { ok: false, hosts, interrupted: run.userSignal.aborted && failed.some(({ outcome }) => outcome.interrupted), reasons: failed.map(({ host, outcome }) => `${host.name}: ${outcome.reason}`) };
+  return { ok: false, hosts, interrupted: run.userSignal.aborted && failed.some(({ outcome }) => outcome.interrupted), ended: false, reasons: failed.map(({ host, outcome }) => `${host.name}: ${outcome.reason}`) };
 }

@@ -1,5 +1,6 @@
 import type { CloudApi } from '../core/cloud.ts';
 import { type DiagnosticEvent, type Host, type InstanceState } from '../core/events.ts';
+import { joinSignals } from '../core/joined-signal.ts';
 import { machineStackNamed } from '../core/machine-stack.ts';
 import type { PinnedStack } from '../core/plan.ts';
 import { whyAsleep } from '../core/power.ts';
@@ -8,10 +9,12 @@ import type { ReadyOutcome } from '../core/ssh.ts';
 import type { LabPorts } from './ports.ts';
 import { diagnosticOf } from './run.ts';
 import type { SessionWork } from './session-work.ts';
+import { watchPower } from './watch-power.ts';
 
 export type Readiness =
   | { readonly ok: true; readonly hosts: readonly Host[] }
-  | { readonly ok: false; readonly hosts: readonly Host[]; readonly interrupted: boolean; readonly reasons: readonly string[] };
+  /** `ended`: none of them could be waited for any longer, for the cloud says that they are off or gone. */
+  | { readonly ok: false; readonly hosts: readonly Host[]; readonly interrupted: boolean; readonly ended: boolean; readonly reasons: readonly string[] };
 
 /** What is known of the machines beside the state. */
 export interface Seen {
@@ -64,21 +67,29 @@ export async function waitForHosts(
   { ports, run, book }: SessionWork,
 ): Promise<Readiness> {
   const published = publishedKeys(stack, ports);
-  const waiting = Promise.all(
-    hosts.map((host) =>
-      ports.ssh.waitUntilReady({
+  const watch = watchPower(stack, hosts, { ports });
+  const waitFor = async (host: Host): Promise<ReadyOutcome> => {
+    const { signal, leave } = joinSignals(run.signal, watch.ended(host));
+    const outcome = await ports.ssh
+      .waitUntilReady({
         host,
         session: book.record,
         paths: book.paths,
         init: machineStackNamed(stack, host.name).distro.init,
         timeoutMs: book.record.ssh.timeoutMs,
-        signal: run.signal,
+        signal,
         publishedHostKeys: published.of(host),
         onHost: (event) => run.emit(event, stack.id),
-      }),
-    ),
-  );
-  const outcomes = await waiting.finally(() => published.close());
+      })
+      .finally(leave);
+    const state = outcome.ok || run.signal.aborted ? null : watch.stateOf(host);
+    if (state === null) return outcome;
+    return { ok: false, host: { ...outcome.host, state }, interrupted: false, reason: `it ${whyAsleep(state) ?? ''}, before it could be reached` };
+  };
+  const outcomes = await Promise.all(hosts.map(waitFor)).finally(async () => {
+    watch.close();
+    await published.close();
+  });
   const after = outcomes.map(({ host }) => host);
   const looked = guestDeadlineOf(outcomes, book.record.expiresAt);
   // What is well with some of the machines says nothing of the others.
@@ -98,6 +109,7 @@ export async function waitForHosts(
     ok: false,
     hosts: after,
     interrupted: failed.some(({ interrupted }) => interrupted),
+    ended: failed.every(({ host }) => watch.stateOf(host) !== null),
     reasons: failed.map(({ host, reason }) => `${host.name}: ${reason}${isPrivateOnly(host) ? `; it has no public address, so its private one was tried: ${host.privateIp ?? ''}` : ''}`),
   };
 }

@@ -35,10 +35,10 @@ export async function benchConnections({ labtui, home, report }: Bench): Promise
     const [up, down] = [join(home, 'up'), join(home, 'down')];
     const [scpUp = [], cpUp = [], scpDown = [], cpDown = []] = await inTurn(
       [
-        run('scp', '-q', '-F', lab.paths.sshConfig, file, `lab:${up}`),
-        mine('cp', '--quiet', file, `loop:${up}`),
-        run('scp', '-q', '-F', lab.paths.sshConfig, `lab:${file}`, down),
-        mine('cp', '--quiet', `loop:${file}`, down),
+        { ...run('scp', '-q', '-F', lab.paths.sshConfig, file, `lab:${up}`), removeFirst: up },
+        { ...mine('cp', '--quiet', file, `loop:${up}`), removeFirst: up },
+        { ...run('scp', '-q', '-F', lab.paths.sshConfig, `lab:${file}`, down), removeFirst: down },
+        { ...mine('cp', '--quiet', `loop:${file}`, down), removeFirst: down },
       ],
       5,
     );

@@ -17,6 +17,8 @@ export interface Command {
   readonly expect?: readonly number[];
   /** It prints more than is to be kept. */
   readonly discardOutput?: boolean;
+  /** What an earlier run made: removed before, not in its time. */
+  readonly removeFirst?: string;
 }
 
 const probe = join(mkdtempSync(join(tmpdir(), 'labtui-probe-')), 'rss.cjs');
@@ -27,6 +29,7 @@ writeFileSync(
 
 /** One run of a command: wall time, or (apart, since the probe costs time) peak memory. */
 async function once(command: Command, memoryFile: string | null): Promise<number> {
+  if (command.removeFirst !== undefined) rmSync(command.removeFirst, { force: true });
   const startedNs = process.hrtime.bigint();
   const { exitCode, stderr } = await execa(command.file, [...command.args], {
     cwd: command.cwd,

@@ -44,17 +44,18 @@ describe.skipIf(skip)('machines on this computer that are small programs, and ev
   });
 
   const qemus = () => workingBelow(place.sessions).filter(({ words }) => words.includes('-pidfile') && words.some((word) => word.endsWith('fake-qemu.mjs')));
-  const start = () => {
+  const start = ({ sshTimeout = '20s' } = {}) => {
     // The monitor of a machine opens late: there is time to hit its start.
     fake.behave({ slowMs: 1_500 });
-    const run = place.start(['apply', '--cloud', 'local', '--distro', 'debian@12', '--image', `file:${join(place.home, 'image.raw')}`, '--size', 'small', '--name', `kill-${(count += 1)}`, '--set', 'ssh.timeout=20s', '-y', '--json']);
+    const run = place.start(['apply', '--cloud', 'local', '--distro', 'debian@12', '--image', `file:${join(place.home, 'image.raw')}`, '--size', 'small', '--name', `kill-${(count += 1)}`, '--set', `ssh.timeout=${sshTimeout}`, '-y', '--json']);
     let text = '';
     run.stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()));
     const phases = (): readonly string[] => text.split('\n').flatMap((line) => /"type":"phase","phase":"([a-z-]+)"/.exec(line)?.[1] ?? []);
     const reached = async (moment: Moment): Promise<void> => {
       await expect.poll(() => (moment === 'its machine starts' ? qemus().length > 0 : phases().includes(moment)), { timeout: 120_000, interval: 20, message: `${moment}: ${text.slice(-2_000)}` }).toBe(true);
     };
-    return { run, reached };
+    const events = () => text.trim().split('\n').map((line) => JSON.parse(line) as LabEvent);
+    return { run, reached, events };
   };
   const hit = (run: ReturnType<typeof start>['run'], victim: Victim): void => {
     const { terraforms, providers } = terraformsBelow(place.sessions);
@@ -79,6 +80,17 @@ describe.skipIf(skip)('machines on this computer that are small programs, and ev
     await run;
     const ended = await place.run(['cleanup', '--all', '-y', '--json']);
     expect(ended.exitCode, `${ended.stdout.slice(-2_000)} ${ended.stderr.slice(-500)}`).toBe(0);
+    await nothingLeft();
+  });
+
+  it('qemu killed while its SSH is waited for: nobody waits for it to the end of ssh.timeout', { timeout: 300_000 }, async () => {
+    const { run, reached, events } = start({ sshTimeout: '30m' });
+    await reached('waiting-for-ssh');
+    hit(run, 'qemu');
+    await run;
+    expect(events().at(-1)).toMatchObject({ type: 'result', exitCode: 6 });
+    expect(events().filter(({ type }) => type === 'diagnostic')).toContainEqual(expect.objectContaining({ kind: 'not-ready', summary: expect.stringMatching(/^kill-\d+-local: it is stopped, before it could be reached$/) as string }));
+    expect((await place.run(['cleanup', '--all', '-y', '--json'])).exitCode).toBe(0);
     await nothingLeft();
   });
 

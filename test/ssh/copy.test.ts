@@ -153,7 +153,7 @@ describe.skipIf(skipLoudly('cp against a real sshd', sshdSkipReason()))('cp', ()
   });
 
   describe.skipIf(skipLoudly('cp of much through the system\'s ssh', findProgram('ssh', process.env) === null ? 'there is no ssh' : null))('of much', () => {
-    const size = 40 * 2 ** 20;
+    const size = 100 * 2 ** 20;
     /** The system's ssh as `cp` finds it: what it was asked for is noted, and `with` may stand around it. */
     const ssh = (line = 'exec "$SSH" "$@"') => {
       mkdirSync(here('bin'), { recursive: true });

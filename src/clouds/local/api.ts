@@ -45,6 +45,10 @@ export function openLocalApi({ account }: ApiTarget, environment: Environment): 
     setPower: async (ids, power, signal) => {
       await Promise.all(ids.map(async (id) => setMachinePower(await machine(id), power, { environment, signal })));
     },
+    readPower: async (ids) => {
+      const known = (await findResources(environment)).filter(({ type, id }) => type === 'local_machine' && ids.includes(id));
+      return new Map(known.map(({ id, running }) => [id, running === null ? 'stopped' : 'running']));
+    },
     snapshots: localSnapshots(machine, environment),
     deleteLeftovers: async (resources) => {
       const known = await findResources(environment);

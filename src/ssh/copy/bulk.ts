@@ -3,6 +3,8 @@ import { copyProblem } from './copy-problem.ts';
 
 /** A machine's way to move much of one file, beside its pieces: straight between an open file here and a file there. Rejects with a LabError. */
 export interface Bulk {
+  /** Whether what a file there holds arrives as it is. */
+  canPull(): Promise<boolean>;
   /** Puts what the open file holds, from where it stands, to the end of the file there. */
   push(path: string, file: number): Promise<void>;
   /** Puts what the file there holds from `start` on where the open file stands. */
@@ -17,8 +19,8 @@ export interface BulkCopy {
   readonly start: number;
 }
 
-/** Below it, to open the way costs more than it wins. */
-export const bulkBytes = 16 * 2 ** 20;
+/** Below it, to log in once more costs more than it wins. */
+export const bulkBytes = 64 * 2 ** 20;
 
 /** Copies from a position to the end. Rejects with a LabError; what came over stays. */
 export async function copyBulk(bulk: Bulk, { direction, source, target, start }: BulkCopy): Promise<void> {

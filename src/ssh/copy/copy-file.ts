@@ -36,7 +36,7 @@ export async function copyFile(copy: FileCopy): Promise<{ readonly resumedBytes:
     const resumedBytes = opened.direct ? 0 : await keptBytes(copy, part);
     try {
       copy.onBytes(resumedBytes);
-      const bulk = opened.direct ? null : bulkOf(copy, resumedBytes);
+      const bulk = opened.direct ? null : await bulkOf(copy, resumedBytes);
       if (bulk === null) await pump(copy, source, file, resumedBytes);
       else await pour(copy, bulk, part, resumedBytes);
     } finally {
@@ -137,8 +137,9 @@ export function asError(error: unknown): Error {
 }
 
 /** The way to move much, where there is one and that much is to be moved. */
-function bulkOf({ from, to, entry }: FileCopy, start: number): Bulk | null {
-  return entry.bytes - start < bulkBytes ? null : (to.side.bulk ?? from.side.bulk);
+async function bulkOf({ from, to, entry }: FileCopy, start: number): Promise<Bulk | null> {
+  if (entry.bytes - start < bulkBytes) return null;
+  return to.side.bulk ?? ((await from.side.bulk?.canPull()) === true ? from.side.bulk : null);
 }
 
 /** Copies from a position to the end, in order. */

@@ -19,7 +19,7 @@ const keptCharacters = 4_000;
  * Content through the system's ssh, which ciphers in a process of its own, by the session's configuration: same key, same pinned host key.
  * null where there is none on this computer.
  */
-export function openSshBulk(way: OpenSshWay, problem: OpenSshProblem): Bulk | null {
+export function openSshBulk(way: OpenSshWay, canPull: Bulk['canPull'], problem: OpenSshProblem): Bulk | null {
   const program = findProgram('ssh', way.environment);
   if (program === null) return null;
   const run = (path: string, command: string, stdin: number | 'ignore', stdout: number | 'ignore') =>
@@ -37,6 +37,7 @@ export function openSshBulk(way: OpenSshWay, problem: OpenSshProblem): Bulk | nu
       });
     });
   return {
+    canPull,
     push: (path, file) => run(path, `exec cat >> ${shellWord(path)}`, file, 'ignore'),
     pull: (path, start, file) => run(path, `exec ${start === 0 ? 'cat' : `tail -c +${start + 1}`} -- ${shellWord(path)}`, 'ignore', file),
   };

@@ -18,10 +18,10 @@ export async function openRemoteSide(connection: Connection, name: string, way: 
     });
   });
   const side = remoteSide(sftp, connection, name);
-  if (way === null || !(await isQuiet(connection))) return side;
+  if (way === null) return side;
   // Of ssh's own exit codes none says whether the disk is full, there or here.
   const problem: OpenSshProblem = (path, said, isConnection) => (isConnection ? lost(name, said, new Error(said)) : copyProblem(side.shown(path), codeIn(said), new Error(said)));
-  return { ...side, bulk: openSshBulk(way, problem) };
+  return { ...side, bulk: openSshBulk(way, () => isQuiet(connection), problem) };
 }
 
 function noSftp(name: string, cause: Error): LabError {
