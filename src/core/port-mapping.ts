@@ -11,6 +11,16 @@ export interface PortMapping {
   readonly hostPort: number;
 }
 
+/** What happens to a forwarded port. */
+export type ForwardEvent =
+  /** Once connected; `port` is the one that was opened. */
+  | { readonly kind: 'listening'; readonly mapping: PortMapping; readonly port: number }
+  | { readonly kind: 'lost'; readonly reason: string }
+  | { readonly kind: 'not-yet'; readonly reason: string }
+  | { readonly kind: 'connected-again' }
+  /** The machine opened no way to its end of the mapping. */
+  | { readonly kind: 'refused'; readonly mapping: PortMapping; readonly reason: string };
+
 export type ReadMapping = { readonly ok: true; readonly mapping: PortMapping } | { readonly ok: false; readonly reason: string };
 
 const loopback: Readonly<Record<string, string>> = { localhost: '127.0.0.1', '127.0.0.1': '127.0.0.1', '::1': '::1' };

@@ -2,6 +2,7 @@ import type { Problem } from '../core/errors.ts';
 import { exitCodeOf, LabError } from '../core/errors.ts';
 import type { Host, PlanEvent } from '../core/events.ts';
 import type { PinnedStack } from '../core/plan.ts';
+import { whyAsleep } from '../core/power.ts';
 import { listedNow } from './adopt-orphans.ts';
 import { applyStack } from './apply-stack.ts';
 import { confirmDeadline } from './confirm-deadline.ts';
@@ -82,7 +83,8 @@ async function takenBack(stack: PinnedStack, hosts: readonly Host[], context: Cr
   if (!stack.spot.enabled) return null;
   try {
     const listed = new Set((await listedNow(stack, context)).map(({ id }) => id.toLowerCase()));
-    const gone = hosts.filter(({ instanceId }) => instanceId !== null && !listed.has(instanceId.toLowerCase()));
+    // One that is off by itself is on its way out of the listing.
+    const gone = hosts.filter(({ instanceId, state }) => instanceId !== null && (whyAsleep(state) !== null || !listed.has(instanceId.toLowerCase())));
     if (gone.length === 0) return null;
     return {
       kind: 'preempted',

@@ -1,11 +1,12 @@
 import { LabError } from '../core/errors.ts';
+import type { SweptPlace, SweptResource } from '../core/sweep.ts';
 import { deleteByApi, listingPatienceMs } from './delete-by-api.ts';
 import { diagnosticOf, type Run } from './run.ts';
 import { answeredRegions, hasAnswered, openRegion } from './sweep-listing.ts';
 import type { JudgedSession } from './sweep-look.ts';
 import type { ListedAccount } from './sweep-places.ts';
 import type { SweepPorts } from './sweep-ports.ts';
-import { sweepQuery, type SweptPlace, type SweptResource } from './sweep-receipt.ts';
+import { sweepQuery } from './sweep-receipt.ts';
 import type { PlacedResource } from './sweep-sessions.ts';
 
 interface Context {

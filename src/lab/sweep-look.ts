@@ -1,11 +1,12 @@
 import type { KnownSession } from '../core/known-session.ts';
+import type { SweepFindings, SweepVerdict, SweptPlace, SweptSession, UnaskedPlace } from '../core/sweep.ts';
 import { diagnosticOf, type Run } from './run.ts';
 import { answeredRegions, listAccount, type SweepAnswer } from './sweep-listing.ts';
 import { accountsToSweep, type ListedAccount, type SweepScope } from './sweep-places.ts';
 import type { SweepPorts } from './sweep-ports.ts';
-import { sweepQuery, type SweepFindings, type SweptPlace, type SweptSession, type UnaskedPlace } from './sweep-receipt.ts';
+import { sweepQuery } from './sweep-receipt.ts';
 import { bySession, type FoundSession } from './sweep-sessions.ts';
-import { isInScope, judge, type SweepRules, type SweepVerdict } from './sweep-verdict.ts';
+import { isInScope, judge, type SweepRules } from './sweep-verdict.ts';
 
 /** A session that the clouds hold something of, judged. */
 export interface JudgedSession {

@@ -1,8 +1,8 @@
 import type { KnownSession } from '../core/known-session.ts';
 import type { LabEvent, ResultEvent } from '../core/events.ts';
 import type { CloudId } from '../core/clouds.ts';
+import type { SweepReceipt } from '../core/sweep.ts';
 import type { LabPorts } from './ports.ts';
-import type { SweepReceipt } from './sweep-receipt.ts';
 
 /** What a sweep may touch. */
 export interface SweepPorts extends Pick<LabPorts, 'now' | 'sleep' | 'cloud' | 'ledger' | 'keepStackTrace' | 'origin'> {

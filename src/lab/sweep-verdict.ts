@@ -1,5 +1,6 @@
 import type { KnownSession } from '../core/known-session.ts';
 import type { Phase } from '../core/events.ts';
+import type { SweepVerdict } from '../core/sweep.ts';
 import type { FoundSession } from './sweep-sessions.ts';
 
 /** What a sweep was told beyond its usual rules. */
@@ -12,14 +13,6 @@ export interface SweepRules {
   readonly onlyExpired: boolean;
   /** Made before this long ago; null: at any time. */
   readonly olderThanMs: number | null;
-}
-
-export interface SweepVerdict {
-  /** `destroy`: through the session's own state; `delete`: by the cloud's API; `spare`: it is listed only. */
-  readonly action: 'destroy' | 'delete' | 'spare';
-  readonly why: string;
-  /** The switch that would have it deleted; null: none would, or it is. */
-  readonly unlock: string | null;
 }
 
 /** Phases in which a lab stands as it is meant to while nobody works on it. */

@@ -1,12 +1,13 @@
 import { exitCodes } from '../core/errors.ts';
 import type { LabEvent } from '../core/events.ts';
+import type { SweepFindings, SweepReceipt } from '../core/sweep.ts';
 import { orStopped } from './or-stopped.ts';
 import { reportEnd, type Run, startRun, stoppedExitCode } from './run.ts';
 import { deleteFound, relist } from './sweep-delete.ts';
 import { type JudgedSession, lookAround, type SweepLook } from './sweep-look.ts';
 import type { SweepScope } from './sweep-places.ts';
 import type { SweepPorts } from './sweep-ports.ts';
-import { type SweepFindings, sweepNumbers, type SweepReceipt } from './sweep-receipt.ts';
+import { sweepNumbers } from './sweep-receipt.ts';
 import type { SweepRules } from './sweep-verdict.ts';
 import { withLimit } from './with-limit.ts';
 

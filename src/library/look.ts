@@ -1,4 +1,6 @@
+import type { ReceiptEvent } from '../core/events.ts';
 import type { SessionSummary } from '../core/session.ts';
+import type { MachineSnapshot } from '../core/snapshot.ts';
 import { called } from './call.ts';
 import { eventsOf } from './events-of.ts';
 import type { LabRun } from './lab-run.ts';
@@ -13,7 +15,22 @@ export interface ListOptions extends CallOptions {
 export interface EventsOptions extends CallOptions {
   /** Goes on as events come, until it is left or `signal` comes. @default false */
   readonly follow?: boolean | undefined;
+  /** Only what was said from then on, and until then. @default all */
+  readonly since?: Date | undefined;
+  readonly until?: Date | undefined;
 }
+
+export interface SnapshotsOptions extends CallOptions {
+  /** Only of this machine, or of this stack. @default all */
+  readonly host?: string | undefined;
+  readonly stack?: string | undefined;
+}
+
+/** What the last teardown of a session, or the last sweep, proved. */
+export type KeptReceipt = Omit<ReceiptEvent, 'type'> & {
+  /** ISO time. */
+  readonly time: string;
+};
 
 /** The labs of the sessions directory. One that cannot be read is there, with its `problem`. */
 export function list(options: ListOptions = {}): Promise<readonly SessionSummary[]> {
@@ -32,7 +49,22 @@ export function show(session: string, options: CallOptions = {}): Promise<ShownS
   return called(options, async ({ context }) => (await import('./work/look.ts')).showSession(context, session));
 }
 
-/** The audit trail of a session, also of one that has ended: every event of every run. */
-export function events(session: string, options: EventsOptions = {}): LabRun<void> {
-  return eventsOf(options, async ({ context }, sink) => (await import('./work/look.ts')).sayEvents(context, session, options.follow === true, sink));
+/** The audit trail of a session, also of one that has ended: every event of every run. Of null: of all sessions, by time (`follow` takes one). */
+export function events(session: string | null, options: EventsOptions = {}): LabRun<void> {
+  return eventsOf(options, async ({ context }, sink) => (await import('./work/look.ts')).sayEvents(context, session, options, sink));
+}
+
+/** What the last teardown of a session proved. Rejects with not-found where there was none yet. */
+export function receipt(session: string, options: CallOptions = {}): Promise<KeptReceipt> {
+  return called(options, async ({ context }) => (await import('./work/receipts.ts')).receiptOf(context, session));
+}
+
+/** What the last sweep proved, of the clouds or (`rehearse`) of simulated ones. Rejects with not-found where there was none yet. */
+export function sweepReceipt(options: CallOptions & { readonly rehearse?: boolean | undefined } = {}): Promise<KeptReceipt> {
+  return called(options, async ({ context }) => (await import('./work/receipts.ts')).sweepReceiptOf(context, options.rehearse === true));
+}
+
+/** The snapshots of a session's machines, oldest first. Rejects with invalid-input where its cloud keeps none. */
+export function snapshots(session: string, options: SnapshotsOptions = {}): Promise<readonly MachineSnapshot[]> {
+  return called(options, async ({ context }) => (await import('./work/look.ts')).snapshotsOf(context, session, options));
 }

@@ -1,5 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { exitCodes } from '../core/errors.ts';
+import type { ForwardEvent, PortMapping } from '../core/port-mapping.ts';
+import type { LogSource } from '../ssh/guest-logs.ts';
 import { called } from './call.ts';
 import type { CallOptions } from './options.ts';
 import type { CopyReport } from './copy-report.ts';
@@ -77,5 +79,86 @@ export function copy(source: string, target: string, options: CopyOptions = {}):
     const [{ copyBetween }, { timeoutOf }] = await Promise.all([import('./work/reach.ts'), import('./work/run-options.ts')]);
     const { host, jump, dereference = false, onProgress = () => undefined } = options;
     return copyBetween(context, { source, target, host, jump, dereference, timeoutMs: timeoutOf(options, settings), onProgress });
+  });
+}
+
+export interface LogsOptions extends Omit<ReachOptions, 'timeout'> {
+  /** `cloud-init` or `journal`. @default both */
+  readonly source?: LogSource | undefined;
+  /** Only what was written from then on. @default all of this boot */
+  readonly since?: Date | undefined;
+}
+
+/** One log of a machine. */
+export interface ReadLog {
+  readonly source: LogSource;
+  /** The machine has it. */
+  readonly found: boolean;
+  readonly text: string;
+  /** Why it could not be read, or not all of it. */
+  readonly problem: string | null;
+}
+
+/** What cloud-init and the journal of a machine say. Rejects with a LabError without a connection. */
+export function logs(session: string, options: LogsOptions = {}): Promise<readonly ReadLog[]> {
+  return called(options, async ({ context }) => {
+    const [{ readLogs }, { hostsOf, jumpOf, oneHost }, { collector }, { noSuchLog }] = await Promise.all([
+      import('./work/logs.ts'),
+      import('./work/machines.ts'),
+      import('./work/reach.ts'),
+      import('../ssh/guest-logs.ts'),
+    ]);
+    const choice = await hostsOf(context, session);
+    const said = new Map<LogSource, readonly [out: ReturnType<typeof collector>, err: ReturnType<typeof collector>]>();
+    const codes = await readLogs(context, {
+      choice,
+      host: oneHost(choice, options.host),
+      jump: jumpOf(choice, options.jump),
+      source: options.source,
+      follow: false,
+      sinceS: options.since === undefined ? null : Math.floor(options.since.getTime() / 1_000),
+      streamsOf: (source) => {
+        const [out, err] = [collector(), collector()];
+        said.set(source, [out, err]);
+        return { stdout: out.stream, stderr: err.stream };
+      },
+      onEnd: () => Promise.resolve(),
+    });
+    return [...codes].map(([source, code]): ReadLog => {
+      const [out, err] = said.get(source) ?? [];
+      return { source, found: code !== noSuchLog, text: out?.text() ?? '', problem: code === 0 ? null : (err?.text().trim() ?? '') };
+    });
+  });
+}
+
+export interface ConsoleOptions extends CallOptions {
+  /** Which machine, by its name or the end of it. @default the only one */
+  readonly host?: string | undefined;
+  /** Goes on as more is written, until `signal` comes. @default false */
+  readonly follow?: boolean | undefined;
+  /** Gets each part as it comes. */
+  readonly onText?: ((text: string) => void) | undefined;
+}
+
+/** What a machine has written to its console, by its cloud, also where SSH does not answer. Rejects with invalid-input where its cloud shows none. */
+export function readConsole(session: string, options: ConsoleOptions = {}): Promise<{ readonly session: string; readonly host: string; readonly text: string }> {
+  return called(options, async ({ context }) => (await import('./work/console.ts')).consoleOf(context, session, options));
+}
+
+export interface ForwardOptions extends Omit<ReachOptions, 'timeout'> {
+  /** Hears which ports were opened, and when the connection is cut and made again. */
+  readonly onEvent?: ((event: ForwardEvent) => void) | undefined;
+}
+
+/** Opens ports of this computer's loopback that lead through a machine, until `signal` comes. Rejects with a LabError where it cannot begin. */
+export function forward(session: string, mappings: readonly PortMapping[], options: ForwardOptions = {}): Promise<void> {
+  return called(options, async ({ context }) => {
+    const [{ forwardPorts }, { hostsOf, jumpOf, oneHost, requireAwake }] = await Promise.all([import('../ssh/forward.ts'), import('./work/machines.ts')]);
+    const choice = await hostsOf(context, session);
+    const host = oneHost(choice, options.host);
+    requireAwake(choice, host);
+    const { record, paths } = choice;
+    const { signal, environment } = context;
+    await forwardPorts({ session: record, paths, host, jump: jumpOf(choice, options.jump), mappings, signal, environment, onEvent: (event) => options.onEvent?.(event) });
   });
 }

@@ -1,20 +1,10 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { LabError } from '../core/errors.ts';
-import { endpoint, type PortMapping } from '../core/port-mapping.ts';
+import { endpoint, type ForwardEvent, type PortMapping } from '../core/port-mapping.ts';
 import type { Connection } from './connect.ts';
 import { ConnectError } from './connect-error.ts';
 import { pause } from './patience.ts';
 import { connectionProblem, connectToHost, type HostConnectionRequest, refusalOf } from './session-connection.ts';
-
-/** What happens to a forwarded port. */
-export type ForwardEvent =
-  /** Once connected; `port` is the one that was opened. */
-  | { readonly kind: 'listening'; readonly mapping: PortMapping; readonly port: number }
-  | { readonly kind: 'lost'; readonly reason: string }
-  | { readonly kind: 'not-yet'; readonly reason: string }
-  | { readonly kind: 'connected-again' }
-  /** The machine opened no way to its end of the mapping. */
-  | { readonly kind: 'refused'; readonly mapping: PortMapping; readonly reason: string };
 
 export interface ForwardRequest extends HostConnectionRequest {
   readonly mappings: readonly PortMapping[];

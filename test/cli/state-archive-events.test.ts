@@ -73,7 +73,7 @@ describe('labtui state', () => {
     expect(await printed((context) => showState(context, id, undefined, { stack: 'aws' }))).toEqual(JSON.parse(state(2, ['vm', 'eip'])));
     expect(await printed((context) => showState(context, id, 2, { stack: 'aws' }), false)).toMatch(/aws_instance\.vm +i-vm +vm/);
     const context = cliContext({ clouds, cwd });
-    await expect(showState(context, id, undefined, {})).rejects.toMatchObject({ name: 'UsageError', hint: expect.stringContaining('--stack aws') });
+    await expect(showState(context, id, undefined, {})).rejects.toMatchObject({ exitCode: 2, problem: { hint: expect.stringContaining('--stack aws') as string } });
     await expect(showState(context, id, 3, { stack: 'aws' })).rejects.toMatchObject({ problem: { kind: 'not-found', summary: expect.stringContaining('2 kept versions') } });
     await expect(showState(context, id, undefined, { stack: 'aws-2' })).rejects.toMatchObject({ problem: { kind: 'state' } });
     await expect(showState(context, id, undefined, { stack: 'gcp' })).rejects.toMatchObject({ problem: { kind: 'not-found', hint: 'one of: aws, aws-2' } });

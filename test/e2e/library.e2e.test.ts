@@ -85,6 +85,6 @@ if (JSON.stringify([process.env, process.cwd(), process.eventNames().map(String)
 const printed: Readonly<Record<string, RegExp>> = Object.fromEntries(
   examples.map(({ file }, index) => [
     file,
-    [/^ready 100[^]*simulated[^]*12 found, 12 deleted, 0 left$/im, /^true 0 true$/m, /^Standard_\S+ 0\.\d+ USD[^]*^too dear$/m, /^debian@12 passed 0$[^]*^a test failed 2$|^rocky@9 failed 1$[^]*^a test failed 2$/m, /^130$[^]*^true$/m, /^quota VcpuLimitExceeded$[^]*^not-found 3 there is no session/m][index] ?? /./,
+    [/^ready 100[^]*simulated[^]*12 found, 12 deleted, 0 left$/im, /^true 0 true$/m, /^Standard_\S+ 0\.\d+ USD[^]*^too dear$/m, /^debian@12 passed 0$[^]*^a test failed 2$|^rocky@9 failed 1$[^]*^a test failed 2$/m, /^130$[^]*^true$/m, /^quota VcpuLimitExceeded$[^]*^not-found 3 there is no session/m, /^made\n1 machine\nthe state has serial \d+\ncloud-init true\njournal true\nseen-\S+ spare .*\n12 found, 0 left\ntrue$/m][index] ?? /./,
   ]),
 );

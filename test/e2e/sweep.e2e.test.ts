@@ -3,7 +3,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReceiptEvent } from '../../src/core/events.ts';
-import type { SweepFindings, SweptSession } from '../../src/lab/sweep-receipt.ts';
+import type { SweepFindings, SweptSession } from '../../src/core/sweep.ts';
 import { models } from '../../src/rehearsal/clouds.ts';
 import { openWorld } from '../../src/rehearsal/engine/disk-world.ts';
 import type { World } from '../../src/rehearsal/engine/world.ts';

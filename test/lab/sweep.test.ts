@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LabEvent, ResultEvent } from '../../src/core/events.ts';
 import type { KnownSession } from '../../src/core/known-session.ts';
 import type { CloudPlace, Ledger } from '../../src/core/ledger.ts';
-import type { SweepReceipt } from '../../src/lab/sweep-receipt.ts';
+import type { SweepReceipt } from '../../src/core/sweep.ts';
 import type { SweepPorts } from '../../src/lab/sweep-ports.ts';
 import { sweep, type SweepRequest } from '../../src/lab/sweep.ts';
 import { held, markedCloud, type MarkedCloud } from '../support/marked-clouds.ts';

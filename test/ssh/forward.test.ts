@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LabError } from '../../src/core/errors.ts';
-import { forwardPorts, type ForwardEvent, type ForwardRequest } from '../../src/ssh/forward.ts';
+import type { ForwardEvent } from '../../src/core/port-mapping.ts';
+import { forwardPorts, type ForwardRequest } from '../../src/ssh/forward.ts';
 import { skipLoudly } from '../support/labtui.ts';
 import { type LoopbackLab, sshdSkipReason, startLoopbackLab } from '../support/loopback-sshd.ts';
 

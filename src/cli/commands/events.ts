@@ -2,8 +2,7 @@ import type { LabEvent } from '../../core/events.ts';
 import { around } from '../around.ts';
 import type { CliContext } from '../context.ts';
 import { UsageError } from '../failure.ts';
-import { events as eventsOfSession } from '../../library/look.ts';
-import { openSessions } from '../../library/sessions.ts';
+import { events as eventsOf } from '../../library/look.ts';
 import { timeOf } from '../time-of.ts';
 import { describe } from '../readers/plain.ts';
 import { renderProblem } from '../text/problem.ts';
@@ -22,28 +21,18 @@ export async function events(context: CliContext, reference: string | undefined,
   if (reference !== undefined && options.all === true) throw new UsageError('a session and --all exclude each other');
   if (options.follow === true && reference === undefined) throw new UsageError('--follow needs one session', 'labtui events SESSION --follow');
   if (options.follow === true && options.until !== undefined) throw new UsageError('--follow and --until exclude each other');
-  const wanted = withinTimes(options, Date.now());
-  if (reference === undefined) {
-    const store = openSessions(context);
-    const all: LabEvent[] = [];
-    // One after the other: of many sessions only what is wanted stays in memory.
-    for (const { id } of await store.list({ archived: true })) all.push(...(await store.readEvents(id)).filter(wanted));
-    for (const event of all.sort((a, b) => Date.parse(a.time) - Date.parse(b.time))) print(context, event, true);
-    return 0;
-  }
-  for await (const event of eventsOfSession(reference, { ...around(context), follow: options.follow === true })) if (wanted(event)) print(context, event);
+  const nowMs = Date.now();
+  const [since, until] = [dateOf('--since', options.since, nowMs), dateOf('--until', options.until, nowMs)];
+  for await (const event of eventsOf(reference ?? null, { ...around(context), follow: options.follow === true, since, until })) print(context, event, reference === undefined);
   return 0;
 }
 
-function withinTimes({ since, until }: EventsOptions, nowMs: number): (event: LabEvent) => boolean {
-  const [sinceMs, untilMs] = [timeOf('--since', since, nowMs), timeOf('--until', until, nowMs)];
-  return ({ time }) => {
-    const atMs = Date.parse(time);
-    return (sinceMs === null || atMs >= sinceMs) && (untilMs === null || atMs <= untilMs);
-  };
+function dateOf(flag: string, text: string | undefined, nowMs: number): Date | undefined {
+  const ms = timeOf(flag, text, nowMs);
+  return ms === null ? undefined : new Date(ms);
 }
 
-function print(context: CliContext, event: LabEvent, ofMany = false): void {
+function print(context: CliContext, event: LabEvent, ofMany: boolean): void {
   if (context.settings.json) {
     context.out(`${JSON.stringify(event)}\n`);
     return;

@@ -1,7 +1,8 @@
-import { endpoint, type PortMapping, readPortMapping } from '../../core/port-mapping.ts';
+import { endpoint, type ForwardEvent, type PortMapping, readPortMapping } from '../../core/port-mapping.ts';
 import { interruptedCode } from '../../ssh/interrupted-code.ts';
-import type { ForwardEvent } from '../../ssh/forward.ts';
-import { jumpOf, oneHost, requireAwake } from '../../library/work/machines.ts';
+import { forward as forwardPorts } from '../../library/reach.ts';
+import { around } from '../around.ts';
+import { oneHost } from '../../library/work/machines.ts';
 import type { CliContext } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { headOf } from './exec.ts';
@@ -17,17 +18,10 @@ export async function forward(context: CliContext, reference: string, texts: rea
   const mappings = texts.map(mappingOf);
   const choice = await hostsOf(context, reference);
   const host = oneHost(choice, options.host);
-  requireAwake(choice, host);
-  const { record: session, paths } = choice;
-  const { forwardPorts } = await import('../../ssh/forward.ts');
-  await forwardPorts({
-    session,
-    paths,
-    host,
-    jump: jumpOf(choice, options.jump),
-    mappings,
-    signal: context.signal,
-    environment: context.environment,
+  await forwardPorts(choice.record.id, mappings, {
+    ...around(context),
+    host: host.name,
+    jump: options.jump,
     onEvent: (event) => {
       if (context.settings.json) context.out(`${JSON.stringify({ ...headOf(choice, host), type: 'forward', ...asJson(event) })}\n`);
       else if (event.kind === 'listening') context.out(`${local(event)} -> ${endpoint(event.mapping.host, event.mapping.hostPort)} on ${host.name}\n`);

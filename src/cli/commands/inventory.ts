@@ -1,16 +1,10 @@
-import type { StateResource } from '../../core/cloud.ts';
-import { LabError } from '../../core/errors.ts';
-import { readState } from '../../terraform/state.ts';
+import { inventory as resourcesOf, type KnownResource } from '../../library/state.ts';
+import { around } from '../around.ts';
 import type { CliContext } from '../context.ts';
 import type { InventoryFormat } from '../inventory-formats.ts';
 import { UsageError } from '../failure.ts';
-import { openSessions } from '../../library/sessions.ts';
 import { renderTable } from '../text/table.ts';
 import { hostsOf } from './ssh.ts';
-
-interface Row extends Pick<StateResource, 'address' | 'type' | 'id' | 'name' | 'tainted'> {
-  readonly stack: string;
-}
 
 export interface InventoryOptions {
   readonly format?: InventoryFormat;
@@ -18,22 +12,10 @@ export interface InventoryOptions {
 
 /** `labtui inventory S`: the resources in the Terraform state, read from the state file itself; or the machines, for other tools. */
 export async function inventory(context: CliContext, reference: string, options: InventoryOptions): Promise<number> {
-  const store = openSessions(context);
   const format = options.format ?? (context.settings.json ? 'json' : 'table');
   if (context.settings.json && format !== 'json' && format !== 'hosts') throw new UsageError(`--json and --format ${format} exclude each other`, '--format json   or   --format hosts');
   if (format === 'ansible' || format === 'env' || format === 'hosts') return printMachines(context, reference, format);
-  const { id } = await store.resolve(reference, { archived: true });
-  const record = await store.load(id);
-  const paths = store.paths(id);
-  const rows: Row[] = [];
-  for (const stack of Object.keys(record.stacks)) {
-    const state = await readState(paths.state(stack));
-    if (state.kind === 'unreadable') {
-      throw new LabError({ kind: 'state', summary: `the state of ${stack} ${state.reason}`, detail: paths.state(stack), hint: `labtui destroy ${id}   restores it from a backup` });
-    }
-    if (state.kind === 'ok') rows.push(...state.resources.map(({ address, type, id: resourceId, name, tainted }) => ({ stack, address, type, id: resourceId, name, tainted })));
-  }
-  context.out(`${render(rows, format, context)}\n`);
+  context.out(`${render(await resourcesOf(reference, around(context)), format, context)}\n`);
   return 0;
 }
 
@@ -46,7 +28,7 @@ async function printMachines(context: CliContext, reference: string, format: 'an
   return 0;
 }
 
-function render(rows: readonly Row[], format: 'table' | 'json' | 'csv' | 'ids', context: CliContext): string {
+function render(rows: readonly KnownResource[], format: 'table' | 'json' | 'csv' | 'ids', context: CliContext): string {
   switch (format) {
     case 'json':
       return JSON.stringify(rows, null, 2);

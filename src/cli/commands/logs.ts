@@ -4,7 +4,7 @@ import { exitCodes, LabError } from '../../core/errors.ts';
 import type { Host } from '../../core/events.ts';
 import type { LogSource } from '../../ssh/guest-logs.ts';
 import { interruptedCode } from '../../ssh/interrupted-code.ts';
-import { type HostChoice, jumpOf, oneHost, requireAwake } from '../../library/work/machines.ts';
+import { type HostChoice, jumpOf, oneHost } from '../../library/work/machines.ts';
 import type { CliContext } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { endLines, jsonLines, lineStream, prefixed } from '../text/line-stream.ts';
@@ -56,37 +56,33 @@ export async function logs(context: CliContext, reference: string, options: Logs
 
 async function readHost(context: CliContext, reading: Reading): Promise<number> {
   const { choice, host, options, sinceS } = reading;
-  requireAwake(choice, host);
-  const [{ connectToHost, connectionProblem }, { runInterruptibly }, { ConnectError }, { logCommand, logSources, noSuchLog }] = await Promise.all([
-    import('../../ssh/session-connection.ts'),
-    import('../../ssh/exec.ts'),
-    import('../../ssh/connect-error.ts'),
-    import('../../ssh/guest-logs.ts'),
-  ]);
-  const { record: session, paths } = choice;
-  const sources = options.source === undefined ? logSources : [options.source];
+  const [{ readLogs }, { logSources, noSuchLog }] = await Promise.all([import('../../library/work/logs.ts'), import('../../ssh/guest-logs.ts')]);
+  const count = options.source === undefined ? logSources.length : 1;
+  const open = new Map<LogSource, ReturnType<typeof streamsOf>>();
   try {
-    const connection = await connectToHost({ session, paths, host, jump: jumpOf(choice, options.jump), signal: context.signal, environment: context.environment });
-    try {
-      const read = async (source: LogSource): Promise<number> => {
-        const { stdout, stderr } = streamsOf(context, reading, source, sources.length);
-        try {
-          return await runInterruptibly(connection, logCommand(source, { follow: options.follow === true, sinceS }), { stdin: null, stdout, stderr }, context.signal);
-        } finally {
-          await Promise.all([endLines(stdout), endLines(stderr)]);
-        }
-      };
-      // Followed, they come mixed; else one after the other.
-      const codes = await withLimit(sources, options.follow === true ? null : 1, read);
-      const missing = codes.filter((code) => code === noSuchLog).length;
-      if (missing === codes.length) return exitCodes.invalidInput;
-      return codes.some((code) => code !== 0 && code !== noSuchLog) ? exitCodes.failed : exitCodes.done;
-    } finally {
-      connection.close();
-    }
+    const codes = await readLogs(context, {
+      choice,
+      host,
+      jump: jumpOf(choice, options.jump),
+      source: options.source,
+      follow: options.follow === true,
+      sinceS,
+      streamsOf: (source) => {
+        const streams = streamsOf(context, reading, source, count);
+        open.set(source, streams);
+        return streams;
+      },
+      onEnd: async (source) => {
+        const streams = open.get(source);
+        if (streams !== undefined) await Promise.all([endLines(streams.stdout), endLines(streams.stderr)]);
+      },
+    });
+    const ends = [...codes.values()];
+    if (ends.every((code) => code === noSuchLog)) return exitCodes.invalidInput;
+    return ends.some((code) => code !== 0 && code !== noSuchLog) ? exitCodes.failed : exitCodes.done;
   } catch (error) {
     if (context.signal.aborted) return interruptedCode(context.signal);
-    throw error instanceof ConnectError ? connectionProblem(error, host, session) : error;
+    throw error;
   }
 }
 

@@ -1,13 +1,13 @@
-import { exitCodes, LabError } from '../../core/errors.ts';
+import { exitCodes } from '../../core/errors.ts';
 import { type MachineSnapshot, snapshotNameAt, type SnapshotVerb } from '../../core/snapshot.ts';
-import { checkSnapshotName, listSnapshots } from '../../lab/snapshots.ts';
+import { checkSnapshotName } from '../../lab/snapshots.ts';
 import { snapshot as changeSnapshot } from '../../library/change.ts';
+import { snapshots as snapshotsOf } from '../../library/look.ts';
 import { askYesNo, cannotAsk } from '../approval.ts';
 import { around } from '../around.ts';
 import type { CliContext } from '../context.ts';
 import { follow } from '../library-call.ts';
 import { openReader } from '../readers/open-reader.ts';
-import { withPorts } from '../../library/rehearsal/with-ports.ts';
 import { openSessions } from '../../library/sessions.ts';
 import { formatBytes } from '../../core/bytes.ts';
 import { renderTable } from '../text/table.ts';
@@ -50,13 +50,9 @@ export async function snapshot(context: CliContext, verb: SnapshotVerb, referenc
 
 /** `labtui snapshot list S`: the snapshots of its machines, oldest first. */
 export async function listSnapshotsOf(context: CliContext, reference: string, options: MachineOptions): Promise<number> {
-  const store = openSessions(context);
-  const { id, archived } = await store.resolve(reference, { archived: true });
-  if (archived) throw new LabError({ kind: 'not-found', summary: `${id} is gone; it was destroyed`, hint: `labtui receipt ${id}` });
-  const record = await store.load(id);
-  const snapshots = await withPorts(context, { rehearsed: record.rehearsed, options: {}, approve: () => Promise.resolve(false) }, (ports) =>
-    listSnapshots(record, { host: options.host ?? null, stack: options.stack ?? null }, ports),
-  );
+  const { id } = await openSessions(context).resolve(reference, { archived: true });
+  const { host, stack } = options;
+  const snapshots = await snapshotsOf(id, { ...around(context), host, stack });
   if (context.settings.json) {
     context.out(`${JSON.stringify(snapshots, null, 2)}\n`);
     return exitCodes.done;

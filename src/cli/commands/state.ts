@@ -1,15 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { exitCodes, LabError } from '../../core/errors.ts';
-import { restoreState as restore } from '../../lab/restore-state.ts';
-import { chosenVersion, forgottenBy, type StateHistory, stateHistory, type StateVersion } from '../../lab/state-versions.ts';
-import type { InstalledSessionStore } from '../../sessions/store.ts';
-import { readState } from '../../terraform/state.ts';
-import { approver, askYesNo, cannotAsk } from '../approval.ts';
+import { exitCodes } from '../../core/errors.ts';
+import { type KnownResource, type RestoreQuestion, restoreState as putBack, state, type StateVersionRow, stateVersions } from '../../library/state.ts';
+import { askYesNo, cannotAsk } from '../approval.ts';
+import { around } from '../around.ts';
 import type { CliContext } from '../context.ts';
-import { UsageError } from '../failure.ts';
+import { follow } from '../library-call.ts';
 import { openReader } from '../readers/open-reader.ts';
-import { isRehearsed, withPorts } from '../../library/rehearsal/with-ports.ts';
-import { openSessions } from '../../library/sessions.ts';
 import { formatBytes } from '../../core/bytes.ts';
 import { renderTable } from '../text/table.ts';
 
@@ -19,33 +14,15 @@ export interface StateOptions {
   readonly force?: boolean;
 }
 
-/** One version of a stack's state, as `state list` gives it. */
-interface VersionRow {
-  readonly stack: string;
-  /** 1 is the newest kept one; null: the present state, where no kept version equals it. */
-  readonly number: number | null;
-  readonly time: string | null;
-  readonly serial: number | null;
-  readonly resources: number | null;
-  readonly bytes: number | null;
-  /** Whether Terraform works with it now. */
-  readonly present: boolean;
-  /** Why it cannot be read. */
-  readonly problem: string | null;
-}
-
 /** `labtui state list S`: the versions of the state that are kept, newest first. */
-export async function listState(context: CliContext, reference: string, options: StateOptions): Promise<number> {
-  const store = openSessions(context);
-  const { id } = await store.resolve(reference, { archived: true });
-  const rows: VersionRow[] = [];
-  for (const stack of await stacksOf(store, id, options.stack)) rows.push(...rowsOf(stack, await stateHistory(id, stack, { sessions: store, readState })));
+export async function listState(context: CliContext, reference: string, { stack: wanted }: StateOptions): Promise<number> {
+  const rows = await stateVersions(reference, { ...around(context), stack: wanted });
   if (context.settings.json) {
     context.out(`${JSON.stringify(rows, null, 2)}\n`);
     return exitCodes.done;
   }
   if (rows.length === 0) {
-    context.err(`${id} has no state yet\n`);
+    context.err(`${reference} has no state yet\n`);
     return exitCodes.done;
   }
   const dash = context.theme.glyphs.dash;
@@ -53,7 +30,7 @@ export async function listState(context: CliContext, reference: string, options:
   const table = renderTable(
     rows,
     [
-      ...(several ? [{ title: 'STACK', value: ({ stack }: VersionRow) => stack }] : []),
+      ...(several ? [{ title: 'STACK', value: ({ stack }: StateVersionRow) => stack }] : []),
       { title: 'N', align: 'right', value: ({ number }) => (number === null ? dash : String(number)) },
       { title: 'KEPT', value: ({ time, problem }) => problem ?? time ?? 'not kept yet' },
       { title: 'SERIAL', align: 'right', value: ({ serial }) => (serial === null ? dash : String(serial)) },
@@ -68,114 +45,63 @@ export async function listState(context: CliContext, reference: string, options:
 }
 
 /** `labtui state show S [N]`: the resources of a version, by default of the present state; with `--json` the document itself. */
-export async function showState(context: CliContext, reference: string, version: number | undefined, options: StateOptions): Promise<number> {
-  const store = openSessions(context);
-  const { id } = await store.resolve(reference, { archived: true });
-  const stack = await oneStack(store, id, options.stack);
-  const history = await stateHistory(id, stack, { sessions: store, readState });
-  const file = version === undefined ? store.paths(id).state(stack) : versionOf(history, version, id, stack).file;
-  const state = await readState(file);
-  if (state.kind !== 'ok') {
-    throw new LabError({
-      kind: 'state',
-      summary: state.kind === 'absent' ? `${stack} has no state` : `the state of ${stack} ${state.reason}`,
-      detail: file,
-      hint: `labtui state list ${id}   shows the versions that are kept`,
-    });
-  }
+export async function showState(context: CliContext, reference: string, version: number | undefined, { stack: wanted }: StateOptions): Promise<number> {
+  const { stack, serial, lineage, terraformVersion, resources, text } = await state(reference, version, { ...around(context), stack: wanted });
   if (context.settings.json) {
-    context.out(await readFile(file, 'utf8'));
+    context.out(text);
     return exitCodes.done;
   }
-  context.err(`  ${stack}   serial ${state.serial}   lineage ${state.lineage}   Terraform ${state.terraformVersion}\n`);
+  context.err(`  ${stack}   serial ${serial}   lineage ${lineage}   Terraform ${terraformVersion}\n`);
   const columns = [
-    { title: 'ADDRESS', value: ({ address, tainted }: (typeof state.resources)[number]) => (tainted ? `${address} (tainted)` : address) },
-    { title: 'ID', value: ({ id: resource }: (typeof state.resources)[number]) => resource ?? '' },
-    { title: 'NAME', value: ({ name }: (typeof state.resources)[number]) => name ?? '' },
+    { title: 'ADDRESS', value: ({ address, tainted }: KnownResource) => (tainted ? `${address} (tainted)` : address) },
+    { title: 'ID', value: ({ id }: KnownResource) => id ?? '' },
+    { title: 'NAME', value: ({ name }: KnownResource) => name ?? '' },
   ];
-  context.out(`${renderTable(state.resources, columns, context.columns)}\n`);
+  context.out(`${renderTable(resources, columns, context.columns)}\n`);
   return exitCodes.done;
 }
 
 /** `labtui state restore S [N]`: puts a version back; without N the newest that is another one than the present state. */
-export async function restoreState(context: CliContext, reference: string, version: number | undefined, options: StateOptions): Promise<number> {
-  const mayAsk = context.interactive && !context.settings.json;
-  if (options.autoApprove !== true && !mayAsk) throw cannotAsk();
-  const store = openSessions(context);
-  const { id } = await store.resolve(reference);
-  const stack = await oneStack(store, id, options.stack);
-  const history = await stateHistory(id, stack, { sessions: store, readState });
-  const chosen = version === undefined ? chosenVersion(history, null) : versionOf(history, version, id, stack);
-  if (chosen === null) {
-    throw new LabError({ kind: 'not-found', summary: `no version of ${stack} is kept but the present one`, hint: `labtui state list ${id}` });
-  }
-  if (options.autoApprove !== true && !chosen.present) {
-    context.err(question(chosen, history, stack));
-    if (!(await askYesNo(context, 'Restore?'))) {
-      context.err('  the state stays as it is\n');
-      return exitCodes.notApproved;
-    }
-  }
+export async function restoreState(context: CliContext, reference: string, version: number | undefined, { stack, force, autoApprove }: StateOptions): Promise<number> {
+  const { json } = context.settings;
+  if (autoApprove !== true && (!context.interactive || json)) throw cannotAsk();
   const reader = await openReader(context);
+  let asked: RestoreQuestion | null = null;
+  const approve = (question: RestoreQuestion): boolean | Promise<boolean> => {
+    asked = question;
+    if (autoApprove === true) return true;
+    reader.pause();
+    context.err(textOf(question));
+    return askYesNo(context, 'Restore?');
+  };
   try {
-    const rehearsed = await isRehearsed(store, id);
-    const result = await withPorts(context, { rehearsed, options: {}, approve: approver(context, reader) }, (ports) =>
-      restore({ id, stackId: stack, backup: chosen.name, force: options.force === true, sink: (event) => reader.take(event), signal: context.signal }, ports),
-    );
+    const result = await follow(putBack(reference, version, { ...around(context), stack, force, approve }), reader);
     reader.end();
-    if (!context.settings.json && result.ok) {
-      context.out(`${context.theme.good(context.theme.glyphs.ready)} ${stack} has the state of ${chosen.time} (serial ${chosen.serial}, ${chosen.resources.length} resources)\n`);
-      context.err(`  what it was is kept: labtui state list ${id}\n  does the cloud agree:  labtui verify ${id}\n`);
-    }
+    if (result.exitCode === exitCodes.notApproved) context.err('  the state stays as it is\n');
+    else if (!json && result.ok) sayRestored(context, result.session ?? reference, asked);
     return result.exitCode;
   } finally {
     reader.end();
   }
 }
 
-function rowsOf(stack: string, { now, versions }: StateHistory): readonly VersionRow[] {
-  const kept = versions.map(({ number, time, serial, resources, bytes, present }) => ({ stack, number, time, serial, resources: resources.length, bytes, present, problem: null }));
-  if (now.kind === 'absent' || kept.some(({ present }) => present)) return kept;
-  const bare = { stack, number: null, time: null, bytes: null, present: true };
-  const present = now.kind === 'ok' ? { ...bare, serial: now.serial, resources: now.resources.length, problem: null } : { ...bare, serial: null, resources: null, problem: now.reason };
-  return [present, ...kept];
+/** null: it was that version already. */
+function sayRestored({ out, err, theme }: CliContext, id: string, question: RestoreQuestion | null): void {
+  if (question === null) return;
+  const { stack, version } = question;
+  out(`${theme.good(theme.glyphs.ready)} ${stack} has the state of ${version.time} (serial ${version.serial}, ${version.resources} resources)\n`);
+  err(`  what it was is kept: labtui state list ${id}\n  does the cloud agree:  labtui verify ${id}\n`);
 }
 
-function versionOf(history: StateHistory, number: number, id: string, stack: string): StateVersion {
-  const version = chosenVersion(history, number);
-  if (version !== null) return version;
-  const { length } = history.versions;
-  throw new LabError({
-    kind: 'not-found',
-    summary: length === 0 ? `no version of ${stack} is kept` : `${stack} has ${length} kept versions, so there is no ${number}`,
-    hint: `labtui state list ${id}`,
-  });
-}
-
-function question(version: StateVersion, { now }: StateHistory, stack: string): string {
-  const forgotten = forgottenBy(version, now);
-  const was = now.kind === 'ok' ? `serial ${now.serial}, ${now.resources.length} resources` : now.kind === 'absent' ? 'missing' : now.reason;
-  const shown = forgotten.slice(0, 5);
+function textOf({ stack, version, now, forgets }: RestoreQuestion): string {
+  const was = now.kind === 'ok' ? `serial ${now.serial}, ${now.resources} resources` : now.kind === 'absent' ? 'missing' : now.reason;
+  const shown = forgets.slice(0, 5);
   return [
     '',
     `  the state of ${stack}${now.kind === 'unreadable' ? '' : ':'} ${was}`,
-    `  becomes that of ${version.time}: serial ${version.serial}, ${version.resources.length} resources`,
-    ...(shown.length === 0 ? [] : [`  it forgets ${shown.join(', ')}${forgotten.length > shown.length ? ` and ${forgotten.length - shown.length} more` : ''}`]),
+    `  becomes that of ${version.time}: serial ${version.serial}, ${version.resources} resources`,
+    ...(shown.length === 0 ? [] : [`  it forgets ${shown.join(', ')}${forgets.length > shown.length ? ` and ${forgets.length - shown.length} more` : ''}`]),
     '  nothing in the cloud is touched, and the state as it is stays among the versions',
     '',
   ].join('\n');
-}
-
-async function oneStack(store: InstalledSessionStore, id: string, wanted: string | undefined): Promise<string> {
-  const [first, ...others] = await stacksOf(store, id, wanted);
-  if (first === undefined) throw new LabError({ kind: 'not-found', summary: `${id} has no stack` });
-  if (others.length > 0) throw new UsageError(`${id} has several stacks`, `--stack ${first}   or: ${others.join(', ')}`);
-  return first;
-}
-
-async function stacksOf(store: InstalledSessionStore, id: string, wanted: string | undefined): Promise<readonly string[]> {
-  const stacks = Object.keys((await store.load(id)).stacks);
-  if (wanted === undefined) return stacks;
-  if (!stacks.includes(wanted)) throw new LabError({ kind: 'not-found', summary: `${id} has no stack ${wanted}`, hint: `one of: ${stacks.join(', ')}` });
-  return [wanted];
 }

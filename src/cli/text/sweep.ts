@@ -1,4 +1,4 @@
-import type { SweepFindings, SweptSession } from '../../lab/sweep-receipt.ts';
+import type { SweepFindings, SweptSession } from '../../core/sweep.ts';
 import type { Theme } from '../theme.ts';
 
 /** What a sweep found, what goes of it and why, and where it looked. */

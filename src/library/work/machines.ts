@@ -52,7 +52,8 @@ async function mend(context: Machines, store: InstalledSessionStore, record: Ses
 /** The one machine meant: named by `--host`, else the only one. */
 export function oneHost({ record, hosts }: HostChoice, wanted: string | undefined, flag = '--host'): Host {
   if (wanted !== undefined) {
-    const named = hosts.filter(({ name }) => name === wanted || name.endsWith(`-${wanted}`));
+    const exact = hosts.filter(({ name }) => name === wanted);
+    const named = exact.length > 0 ? exact : hosts.filter(({ name }) => name.endsWith(`-${wanted}`));
     if (named.length === 1 && named[0] !== undefined) return named[0];
     throw new LabError({ kind: 'invalid-input', summary: `${record.id} has ${named.length === 0 ? 'no' : 'more than one'} machine "${wanted}"`, hint: `${flag} one of: ${hosts.map(({ name }) => name).join(', ')}` });
   }
