@@ -1,36 +1,11 @@
-import type { ReceiptEvent } from '../core/events.ts';
 import type { SessionSummary } from '../core/session.ts';
 import type { MachineSnapshot } from '../core/snapshot.ts';
 import { called } from './call.ts';
 import { eventsOf } from './events-of.ts';
 import type { LabRun } from './lab-run.ts';
+import type { EventsOptions, KeptReceipt, ListOptions, SnapshotsOptions } from './look-options.ts';
 import type { CallOptions } from './options.ts';
 import type { ShownSession } from './shown-session.ts';
-
-export interface ListOptions extends CallOptions {
-  /** Those that have ended, too. @default false */
-  readonly archived?: boolean | undefined;
-}
-
-export interface EventsOptions extends CallOptions {
-  /** Goes on as events come, until it is left or `signal` comes. @default false */
-  readonly follow?: boolean | undefined;
-  /** Only what was said from then on, and until then. @default all */
-  readonly since?: Date | undefined;
-  readonly until?: Date | undefined;
-}
-
-export interface SnapshotsOptions extends CallOptions {
-  /** Only of this machine, or of this stack. @default all */
-  readonly host?: string | undefined;
-  readonly stack?: string | undefined;
-}
-
-/** What the last teardown of a session, or the last sweep, proved. */
-export type KeptReceipt = Omit<ReceiptEvent, 'type'> & {
-  /** ISO time. */
-  readonly time: string;
-};
 
 /** The labs of the sessions directory. One that cannot be read is there, with its `problem`. */
 export function list(options: ListOptions = {}): Promise<readonly SessionSummary[]> {

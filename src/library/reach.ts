@@ -3,6 +3,7 @@ import { exitCodes } from '../core/errors.ts';
 import type { ForwardEvent, PortMapping } from '../core/port-mapping.ts';
 import type { LogSource } from '../ssh/guest-logs.ts';
 import { called } from './call.ts';
+import type { ConsoleOptions } from './console-options.ts';
 import type { CallOptions } from './options.ts';
 import type { CopyReport } from './copy-report.ts';
 
@@ -129,15 +130,6 @@ export function logs(session: string, options: LogsOptions = {}): Promise<readon
       return { source, found: code !== noSuchLog, text: out?.text() ?? '', problem: code === 0 ? null : (err?.text().trim() ?? '') };
     });
   });
-}
-
-export interface ConsoleOptions extends CallOptions {
-  /** Which machine, by its name or the end of it. @default the only one */
-  readonly host?: string | undefined;
-  /** Goes on as more is written, until `signal` comes. @default false */
-  readonly follow?: boolean | undefined;
-  /** Gets each part as it comes. */
-  readonly onText?: ((text: string) => void) | undefined;
 }
 
 /** What a machine has written to its console, by its cloud, also where SSH does not answer. Rejects with invalid-input where its cloud shows none. */

@@ -1,4 +1,5 @@
-import { inventory as resourcesOf, type KnownResource } from '../../library/state.ts';
+import type { KnownResource } from '../../library/kept-state.ts';
+import { inventory as resourcesOf } from '../../library/state.ts';
 import { around } from '../around.ts';
 import type { CliContext } from '../context.ts';
 import type { InventoryFormat } from '../inventory-formats.ts';

@@ -1,4 +1,5 @@
-import { type KeptReceipt, receipt as receiptOf, sweepReceipt } from '../../library/look.ts';
+import { receipt as receiptOf, sweepReceipt } from '../../library/look.ts';
+import type { KeptReceipt } from '../../library/look-options.ts';
 import { openSessions } from '../../library/sessions.ts';
 import { around } from '../around.ts';
 import type { CliContext } from '../context.ts';

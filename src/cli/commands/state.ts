@@ -1,5 +1,6 @@
 import { exitCodes } from '../../core/errors.ts';
-import { type KnownResource, type RestoreQuestion, restoreState as putBack, state, type StateVersionRow, stateVersions } from '../../library/state.ts';
+import type { KnownResource, RestoreQuestion, StateVersionRow } from '../../library/kept-state.ts';
+import { restoreState as putBack, state, stateVersions } from '../../library/state.ts';
 import { askYesNo, cannotAsk } from '../approval.ts';
 import { around } from '../around.ts';
 import type { CliContext } from '../context.ts';

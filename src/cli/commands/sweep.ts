@@ -1,6 +1,7 @@
 import { exitCodes } from '../../core/errors.ts';
 import type { SweepFindings } from '../../core/sweep.ts';
-import { sweep as sweepClouds, type SweepReport } from '../../library/sweep.ts';
+import { sweep as sweepClouds } from '../../library/sweep.ts';
+import type { SweepReport } from '../../library/sweep-options.ts';
 import { askYesNo, cannotAsk } from '../approval.ts';
 import { around } from '../around.ts';
 import type { CliContext } from '../context.ts';

@@ -1,6 +1,6 @@
 import { readConsole } from '../../lab/console.ts';
 import type { LabContext } from '../context.ts';
-import type { ConsoleOptions } from '../reach.ts';
+import type { ConsoleOptions } from '../console-options.ts';
 import { withPorts } from '../rehearsal/with-ports.ts';
 import { hostsOf, oneHost } from './machines.ts';
 import { no } from './run-options.ts';

@@ -3,7 +3,7 @@ import type { LabEvent } from '../../core/events.ts';
 import type { MachineSnapshot } from '../../core/snapshot.ts';
 import { listSnapshots } from '../../lab/snapshots.ts';
 import type { LabContext } from '../context.ts';
-import type { EventsOptions, SnapshotsOptions } from '../look.ts';
+import type { EventsOptions, SnapshotsOptions } from '../look-options.ts';
 import { withPorts } from '../rehearsal/with-ports.ts';
 import { openSessions } from '../sessions.ts';
 import type { ShownSession } from '../shown-session.ts';

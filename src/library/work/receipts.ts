@@ -6,7 +6,7 @@ import { parseJson } from '../../platform/parse-json.ts';
 import { worldDirectory } from '../../rehearsal/place.ts';
 import type { LabContext } from '../context.ts';
 import { sweepReceiptsDirectory } from '../ledger.ts';
-import type { KeptReceipt } from '../look.ts';
+import type { KeptReceipt } from '../look-options.ts';
 import { openSessions, sessionsRoot } from '../sessions.ts';
 
 const ways = z.array(z.enum(['state', 'listing']));

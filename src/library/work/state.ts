@@ -12,7 +12,7 @@ import type { Sink } from '../lab-run.ts';
 import { isRehearsed, withPorts } from '../rehearsal/with-ports.ts';
 import { resultEvent } from '../result-event.ts';
 import { openSessions } from '../sessions.ts';
-import type { KnownResource, RestoreOptions, RestoreQuestion, ShownState, StateVersionRow } from '../state.ts';
+import type { KnownResource, RestoreOptions, RestoreQuestion, ShownState, StateVersionRow } from '../kept-state.ts';
 import { wrongUsage } from '../wrong-usage.ts';
 import { no } from './run-options.ts';
 

@@ -10,7 +10,7 @@ import type { Sink } from '../lab-run.ts';
 import { usualParallelism } from '../parallelism.ts';
 import { withPorts } from '../rehearsal/with-ports.ts';
 import { sessionsRoot } from '../sessions.ts';
-import type { SweepOptions } from '../sweep.ts';
+import type { SweepOptions } from '../sweep-options.ts';
 import { openSweepPorts } from '../sweep-ports.ts';
 import { wrongUsage } from '../wrong-usage.ts';
 import { no, timeoutOf } from './run-options.ts';
