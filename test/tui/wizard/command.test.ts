@@ -69,6 +69,8 @@ const fieldsOf = ({ request: { fields } }: Base): fc.Arbitrary<Fields> =>
     userData: texts(fields.userData, '', '/tmp/my init.sh', "/tmp/it's.sh"),
     tags: texts(fields.tags, ...(fields.tags === '' ? ['a=b', 'a=b c,d=e=f'] : [`${fields.tags},a=b c`])),
     allowFrom: texts(fields.allowFrom, 'auto', '198.51.100.7', '198.51.100.0/24,203.0.113.9'),
+    forward: texts(fields.forward, '', '8080:80', '8080:80,2222:22'),
+    share: texts(fields.share, '', '/srv/shared', "/srv/it's: mine"),
   });
 
 const requestOver = (base: Base): fc.Arbitrary<WizardRequest> =>

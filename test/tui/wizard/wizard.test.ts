@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cloudChoices } from '../../../src/tui/screens/wizard/possible.ts';
+import { sizeRows } from '../../../src/tui/screens/wizard/rows.ts';
 import { facts, nowMs, summary } from '../facts.ts';
 import { loggedIn, planned, WizardStory } from './wizard-story.ts';
 
@@ -184,6 +186,31 @@ describe('size', () => {
     toField('userData');
     story.press('enter', '<my init.sh>', 'enter');
     expect(story.command).toBe("labtui apply --distro debian@13 --cloud aws,gcp --ttl 90m --count 2 --spot --network default --user-data 'my init.sh' --tag team=kernel --tag of=us --allow-from 198.51.100.7");
+  });
+
+  it('has ports and a folder of this computer where a machine is to be on it, and only there', async () => {
+    const missing = loggedIn('local');
+    const ready = { ...missing, documents: [JSON.parse(JSON.stringify(missing.documents[0]).replaceAll('"ok":false', '"ok":true')) as unknown] };
+    const story = await new WizardStory(cwd, { identities: { ...withAws, local: ready } }).answer();
+    story.press('enter');
+    await story.answer();
+    story.press('enter', 'end', 'enter');
+    expect(sizeRows(story.wizard).some((row) => row.kind === 'field' && row.field === 'forward')).toBe(false);
+    story.press('left', 'space', 'home', ...Array<string>(cloudChoices(story.wizard).findIndex(({ onThisComputer }) => onThisComputer)).fill('down'), 'space');
+    await story.answer();
+    story.press('right');
+    expect(story.wizard).toMatchObject({ step: 'size', advanced: true, request: { where: [{ cloud: 'local' }] } });
+    const atField = (field: string): void => {
+      const index = sizeRows(story.wizard).findIndex((row) => row.kind === 'field' && row.field === field);
+      story.press('home', ...Array<string>(index).fill('down'), 'enter');
+    };
+    atField('forward');
+    story.press('<8080:80, 2222>');
+    expect(story.refusal('enter')).toBe('"2222" is no HERE:THERE, each from 1 to 65535');
+    story.press('<:22>', 'enter');
+    atField('share');
+    story.press('<./src>', 'enter');
+    expect(story.command).toBe(`labtui apply --distro debian@13 --cloud local --set 'local.forward=["8080:80","2222:22"]' --set local.share=./src`);
   });
 
   it('leaves a field as it was where typing is given up', async () => {

@@ -79,6 +79,8 @@ function fieldsOf(values: JsonObject): Fields {
     userData: userData ?? '',
     tags: Object.entries(textsByKey(objectAt(values, 'tags'))).map(([key, value]) => `${key}=${value}`).join(','),
     allowFrom: listAt(objectAt(values, 'ssh'), 'allowFrom').join(','),
+    forward: listAt(objectAt(values, 'local'), 'forward').join(','),
+    share: textAt(objectAt(values, 'local'), 'share') ?? '',
   };
 }
 

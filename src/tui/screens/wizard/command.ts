@@ -74,4 +74,7 @@ const flagsOf: Readonly<Record<FieldId, (value: string, before: Fields) => reado
   userData: orNull('--user-data', 'userData'),
   tags: (value, before) => itemsOf(value).filter((tag) => !itemsOf(before.tags).includes(tag)).flatMap((tag) => ['--tag', tag]),
   allowFrom: flag('--allow-from'),
+  forward: (value) => ['--set', `local.forward=${JSON.stringify(itemsOf(value))}`],
+  // Quoted where it could be read as something else than a text.
+  share: (value) => ['--set', `local.share=${value === '' ? 'null' : /^[./~][\w./~-]*$/.test(value) ? value : JSON.stringify(value)}`],
 };

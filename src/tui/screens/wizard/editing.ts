@@ -46,7 +46,7 @@ export function accepted(state: WizardState, { facts }: Shared): Step<WizardStat
   }
   const { request } = state;
   if ('field' in editing.of) {
-    const plain = ['tags', 'allowFrom'].includes(editing.of.field) ? itemsOf(text).join(',') : text;
+    const plain = ['tags', 'allowFrom', 'forward'].includes(editing.of.field) ? itemsOf(text).join(',') : text;
     const value = plain === '' ? defaultFields[editing.of.field] : plain;
     return to({ ...closed, entered: true, request: { ...request, fields: { ...request.fields, [editing.of.field]: value } } });
   }

@@ -38,6 +38,8 @@ export const fieldInfo: Readonly<Record<FieldId, FieldInfo>> = {
   userData: { label: 'user data', empty: 'none', help: 'file: a script or cloud-config for the first start', values: [], typed: true, check: anything },
   tags: { label: 'tags', empty: 'none', help: 'key=value, several with commas', values: [], typed: true, check: tagsReason },
   allowFrom: { label: 'reachable from', empty: 'auto', help: 'auto: your address; or ranges such as 198.51.100.0/24', values: [], typed: true, check: rangesReason },
+  forward: { label: 'ports', empty: 'none', help: 'HERE:THERE such as 8080:80: of this computer, led to the machine', values: [], typed: true, check: portsReason },
+  share: { label: 'folder', empty: 'none', help: 'of this computer, for the machine to mount', values: [], typed: true, check: anything },
 };
 
 function ttlReason(text: string): Reason {
@@ -53,6 +55,12 @@ function tagsReason(text: string, { base }: WizardState): Reason {
   if (bad !== undefined) return `"${bad}" is not key=value`;
   const kept = itemsOf(base.request.fields.tags).find((tag) => !tags.some((other) => keyOf(other) === keyOf(tag)));
   return kept === undefined ? null : `${kept} is in the profile: it can be changed, not left out`;
+}
+
+function portsReason(text: string): Reason {
+  const isPort = (port: string | undefined): boolean => Number(port) >= 1 && Number(port) <= 65_535;
+  const bad = itemsOf(text).find((mapping) => !/^\d{1,5}:\d{1,5}$/.test(mapping) || !mapping.split(':').every(isPort));
+  return bad === undefined ? null : `"${bad}" is no HERE:THERE, each from 1 to 65535`;
 }
 
 function rangesReason(text: string): Reason {

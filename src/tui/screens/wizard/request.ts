@@ -5,7 +5,7 @@ export interface Target {
 }
 
 /** The fields that are one text each, as they are typed. Empty: none, or the default. */
-export const fieldIds = ['size', 'arch', 'ttl', 'name', 'count', 'disk', 'diskType', 'spot', 'maxPrice', 'network', 'userData', 'tags', 'allowFrom'] as const;
+export const fieldIds = ['size', 'arch', 'ttl', 'name', 'count', 'disk', 'diskType', 'spot', 'maxPrice', 'network', 'userData', 'tags', 'allowFrom', 'forward', 'share'] as const;
 export type FieldId = (typeof fieldIds)[number];
 export type Fields = Readonly<Record<FieldId, string>>;
 
@@ -35,6 +35,8 @@ export const defaultFields: Fields = {
   userData: '',
   tags: '',
   allowFrom: 'auto',
+  forward: '',
+  share: '',
 };
 
 /** User data that stands in the profile as text, and so is no file that could be named. */

@@ -24,7 +24,12 @@ export type SizeRow =
   | { readonly kind: 'advanced' };
 
 const plainFields: readonly FieldId[] = ['arch', 'ttl'];
-export const advancedFields: readonly FieldId[] = ['name', 'count', 'disk', 'diskType', 'spot', 'maxPrice', 'network', 'userData', 'tags', 'allowFrom'];
+const moreFields: readonly FieldId[] = ['name', 'count', 'disk', 'diskType', 'spot', 'maxPrice', 'network', 'userData', 'tags', 'allowFrom'];
+
+/** What is behind `more settings`: with what only a machine on this computer has, where there is to be one. */
+export function advancedFields(state: WizardState): readonly FieldId[] {
+  return chosenClouds(state).some(({ onThisComputer }) => onThisComputer) ? [...moreFields, 'forward', 'share'] : moreFields;
+}
 
 export function sizeRows(state: WizardState): readonly SizeRow[] {
   const { size } = state.base.request.fields;
@@ -35,7 +40,7 @@ export function sizeRows(state: WizardState): readonly SizeRow[] {
     ...chosenClouds(state).map(({ id }): SizeRow => ({ kind: 'type', cloud: id })),
     ...plainFields.map((field): SizeRow => ({ kind: 'field', field })),
     { kind: 'advanced' },
-    ...(state.advanced ? advancedFields.map((field): SizeRow => ({ kind: 'field', field })) : []),
+    ...(state.advanced ? advancedFields(state).map((field): SizeRow => ({ kind: 'field', field })) : []),
   ];
 }
 

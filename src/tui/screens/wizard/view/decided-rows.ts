@@ -24,7 +24,7 @@ export function estimatedHourly(state: WizardState): { readonly amount: number; 
   return currency === null ? null : { amount: sum, currency };
 }
 
-const shortLabels: Readonly<Partial<Record<FieldId, string>>> = { count: 'count', diskType: 'disk', maxPrice: 'spot <', network: 'net', userData: 'data', allowFrom: 'reach' };
+const shortLabels: Readonly<Partial<Record<FieldId, string>>> = { count: 'count', diskType: 'disk', maxPrice: 'spot <', network: 'net', userData: 'data', allowFrom: 'reach', forward: 'ports', share: 'folder' };
 
 /** All that is decided so far, for the right side. */
 export function decidedRows(state: WizardState, { columns, glyphs }: Frame): readonly Row[] {
@@ -35,7 +35,7 @@ export function decidedRows(state: WizardState, { columns, glyphs }: Frame): rea
   });
   const targets = request.where.map(({ cloud, region }) => (region === 'auto' ? cloud : `${cloud}:${region}`));
   const types = Object.entries(request.types).filter(([cloud]) => request.where.some((target) => target.cloud === cloud)).map(([cloud, type]) => `${cloud}=${type}`);
-  const more = advancedFields.filter((field) => fields[field] !== defaultFields[field]);
+  const more = advancedFields(state).filter((field) => fields[field] !== defaultFields[field]);
   const hourly = estimatedHourly(state);
   const ttlMs = fields.ttl === 'none' ? null : parseDuration(fields.ttl);
   const rows: readonly Row[] = [

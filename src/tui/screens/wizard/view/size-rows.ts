@@ -44,7 +44,7 @@ function lineOf(state: WizardState, each: SizeRow, frame: Frame, clouds: readonl
       return entrySpans(state, `type on ${each.cloud}`, typed, 'as the size says', isEditing(state, each), frame);
     }
     case 'advanced':
-      return [{ text: state.advanced ? 'fewer settings' : 'more settings', tone: 'accent' }, { text: state.advanced ? '' : `  ${advancedFields.map((field) => fieldInfo[field].label).join(', ')}`, tone: 'dim' }];
+      return [{ text: state.advanced ? 'fewer settings' : 'more settings', tone: 'accent' }, { text: state.advanced ? '' : `  ${advancedFields(state).map((field) => fieldInfo[field].label).join(', ')}`, tone: 'dim' }];
     case 'field': {
       const { label, empty } = fieldInfo[each.field];
       return entrySpans(state, label, state.request.fields[each.field], empty, isEditing(state, each), frame);
