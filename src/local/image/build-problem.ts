@@ -48,10 +48,10 @@ const rules: readonly Rule[] = [
     hint: 'apt install debian-archive-keyring for Debian, ubuntu-keyring for Ubuntu (Debian 12 does not have it: build on Ubuntu, or bring an image: --image file:PATH)',
   },
   {
-    pattern: /binfmt|Exec format error|cannot execute .*architecture|unable to run foreign/i,
+    pattern: /binfmt|arch-test|Exec format error|cannot execute .*architecture|unable to run foreign/i,
     kind: 'prerequisite',
     summary: 'programs of that architecture do not run here',
-    hint: 'apt install qemu-user-static binfmt-support',
+    hint: 'apt install qemu-user-static binfmt-support arch-test',
   },
   { pattern: /No space left on device|Could not allocate block|ENOSPC/i, kind: 'prerequisite', summary: 'there is no room for the image', hint: 'make room: labtui cache prune --all; mmdebstrap works in TMPDIR' },
   {
