@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { copyFile, lstat, open, readFile, rm } from 'node:fs/promises';
+import { chmod, constants, copyFile, lstat, open, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -61,7 +61,10 @@ async function prepare(place: MachinePlace, { uefi }: Omit<Launch, 'place'>): Pr
   }
   await Promise.all([place.socket, place.pid, place.ended].map((file) => rm(file, { force: true })));
   await writeWatchdog(place);
-  if (uefi !== null) await copyFile(uefi.variables, place.efiVariables, 1).catch(ifThere);
+  if (uefi === null) return;
+  await copyFile(uefi.variables, place.efiVariables, constants.COPYFILE_EXCL).catch(ifThere);
+  // Not as its template: others may read that, and nobody write it.
+  await chmod(place.efiVariables, 0o600);
 }
 
 /** The variables of an earlier start stay: what the guest has set is in them. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -59,7 +59,7 @@ describe.skipIf(skipLoudly('what is asked of the real QEMU', reason))('the real 
 
   it.skipIf(skipLoudly('UEFI on amd64', findUefi('amd64') === null ? 'no firmware (Debian: ovmf)' : null))('starts UEFI with variables of its own', async () => {
     await start({ firmware: 'uefi' });
-    expect(existsSync(place.efiVariables)).toBe(true);
+    expect(statSync(place.efiVariables).mode & 0o777).toBe(0o600);
   });
 
   it('makes, lists, restores and deletes snapshots, of a machine that runs and of one that is off', async () => {
