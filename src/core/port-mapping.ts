@@ -11,6 +11,11 @@ export interface PortMapping {
   readonly hostPort: number;
 }
 
+/** Whether a text is `HERE:THERE`, two ports from 1 to 65535. */
+export function isPortPair(text: string): boolean {
+  return /^\d{1,5}:\d{1,5}$/.test(text) && text.split(':').every((port) => Number(port) >= 1 && Number(port) <= 65_535);
+}
+
 /** What happens to a forwarded port. */
 export type ForwardEvent =
   /** Once connected; `port` is the one that was opened. */

@@ -1,5 +1,5 @@
 import type { ReceiptEvent } from '../core/events.ts';
-import type { CallOptions } from './options.ts';
+import type { CallOptions, MachineOptions } from './options.ts';
 
 export interface ListOptions extends CallOptions {
   /** Those that have ended, too. @default false */
@@ -14,11 +14,7 @@ export interface EventsOptions extends CallOptions {
   readonly until?: Date | undefined;
 }
 
-export interface SnapshotsOptions extends CallOptions {
-  /** Only of this machine, or of this stack. @default all */
-  readonly host?: string | undefined;
-  readonly stack?: string | undefined;
-}
+export type SnapshotsOptions = CallOptions & Pick<MachineOptions, 'host' | 'stack'>;
 
 /** What the last teardown of a session, or the last sweep, proved. */
 export type KeptReceipt = Omit<ReceiptEvent, 'type'> & {

@@ -123,7 +123,6 @@ export function logs(session: string, options: LogsOptions = {}): Promise<readon
         said.set(source, [out, err]);
         return { stdout: out.stream, stderr: err.stream };
       },
-      onEnd: () => Promise.resolve(),
     });
     return [...codes].map(([source, code]): ReadLog => {
       const [out, err] = said.get(source) ?? [];

@@ -180,9 +180,20 @@ describe.skipIf(skipLoudly('cp against a real sshd', sshdSkipReason()))('cp', ()
       expect(statSync(to('x y'))).toMatchObject({ mtimeMs: 1_000_000_000_000, mode: 0o100640 });
       expect(told.at(-1)).toEqual({ files: 1, filesTotal: 1, bytes: size, bytesTotal: size });
       expect(told.every(({ bytes }, index) => bytes >= (told[index - 1]?.bytes ?? 0))).toBe(true);
-      expect(asked().trim().split('\n')).toEqual(
-        direction === 'up' ? Array(2).fill(`exec cat >> '${to('.x y.labtui-part')}'`) : [`exec cat -- '${from("it'\\''s big")}'`, `exec tail -c +${copied.resumedBytes + 1} -- '${from("it'\\''s big")}'`],
+      expect(asked().trim().split('\n').map((line) => line.replace(/^sh -c '.*' sh /, 'from '))).toEqual(
+        direction === 'up' ? [0, copied.resumedBytes].map((start) => `from '${to('.x y.labtui-part')}' ${start}`) : [`exec cat -- '${from("it'\\''s big")}'`, `exec tail -c +${copied.resumedBytes + 1} -- '${from("it'\\''s big")}'`],
       );
+    });
+
+    it.each(['up', 'down'] as const)('%s: what the ssh of a labtui that was killed goes on writing does no harm', async (direction) => {
+      sides();
+      const [from, to] = direction === 'up' ? [here, there] : [there, here];
+      const content = randomBytes(size);
+      writeFileSync(from('big'), content);
+      // Each with an open file of its own, and so a position of its own.
+      const former = direction === 'up' ? `"$SSH" "$@" < '${from('big')}' &` : `"$SSH" "$@" 1<> '${to('.big.labtui-part')}' &`;
+      await copy(direction, from('big'), to('big'), ssh(`${former}\n"$SSH" "$@"; code=$?; wait; exit $code`));
+      expect(readFileSync(to('big')).equals(content)).toBe(true);
     });
 
     it('stays with SFTP for what is small, where there is no ssh, and where the shell there says more than its commands do', async () => {

@@ -58,7 +58,6 @@ async function readHost(context: CliContext, reading: Reading): Promise<number> 
   const { choice, host, options, sinceS } = reading;
   const [{ readLogs }, { logSources, noSuchLog }] = await Promise.all([import('../../library/work/logs.ts'), import('../../ssh/guest-logs.ts')]);
   const count = options.source === undefined ? logSources.length : 1;
-  const open = new Map<LogSource, ReturnType<typeof streamsOf>>();
   try {
     const codes = await readLogs(context, {
       choice,
@@ -68,13 +67,8 @@ async function readHost(context: CliContext, reading: Reading): Promise<number> 
       follow: options.follow === true,
       sinceS,
       streamsOf: (source) => {
-        const streams = streamsOf(context, reading, source, count);
-        open.set(source, streams);
-        return streams;
-      },
-      onEnd: async (source) => {
-        const streams = open.get(source);
-        if (streams !== undefined) await Promise.all([endLines(streams.stdout), endLines(streams.stderr)]);
+        const { stdout, stderr } = streamsOf(context, reading, source, count);
+        return { stdout, stderr, end: () => Promise.all([endLines(stdout), endLines(stderr)]) };
       },
     });
     const ends = [...codes.values()];

@@ -1,7 +1,8 @@
 import { exitCodes } from '../../core/errors.ts';
 import type { SweepFindings } from '../../core/sweep.ts';
 import { sweep as sweepClouds } from '../../library/sweep.ts';
-import type { SweepReport } from '../../library/sweep-options.ts';
+import type { RunOptions } from '../../library/options.ts';
+import type { SweepOptions as Wanted, SweepReport } from '../../library/sweep-options.ts';
 import { askYesNo, cannotAsk } from '../approval.ts';
 import { around } from '../around.ts';
 import type { CliContext } from '../context.ts';
@@ -11,16 +12,7 @@ import { renderLeft, renderPlaces, renderReceipt } from '../text/receipt.ts';
 import { renderFindings } from '../text/sweep.ts';
 import type { DestroyOptions } from './destroy-all.ts';
 
-export interface SweepOptions extends DestroyOptions {
-  readonly expired?: boolean;
-  readonly olderThan?: string;
-  readonly dryRun?: boolean;
-  readonly includeUnknown?: boolean;
-  readonly owner?: readonly string[];
-  readonly cloud?: readonly string[];
-  readonly region?: readonly string[];
-  readonly everywhere?: boolean;
-}
+export type SweepOptions = DestroyOptions & Omit<Wanted, keyof RunOptions | keyof DestroyOptions | 'approve'>;
 
 /** `labtui cleanup --sweep`: looks through the clouds for what carries labtui's marker, and removes what nobody is to need any more. */
 export async function sweep(context: CliContext, { autoApprove, fault, ...options }: SweepOptions): Promise<number> {

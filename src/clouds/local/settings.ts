@@ -1,11 +1,10 @@
 import * as z from 'zod';
 import { type CloudSettings, settingsOf } from '../../core/cloud-settings.ts';
-
-const isPort = (text: string): boolean => Number(text) >= 1 && Number(text) <= 65_535;
+import { isPortPair } from '../../core/port-mapping.ts';
 
 /** The block `local` of a profile (contract §4). */
 export const block = z.strictObject({
-  forward: z.array(z.string().refine((text) => /^\d{1,5}:\d{1,5}$/.test(text) && text.split(':').every(isPort), { error: 'expected HOSTPORT:GUESTPORT, each from 1 to 65535' })).default([]),
+  forward: z.array(z.string().refine(isPortPair, { error: 'expected HOSTPORT:GUESTPORT, each from 1 to 65535' })).default([]),
   share: z.string().min(1).nullable().default(null),
 });
 

@@ -1,4 +1,3 @@
-import { parseDuration } from '../../core/duration.ts';
 import { exitCodes, LabError, worstExitCode } from '../../core/errors.ts';
 import type { SessionRecord, SessionSummary } from '../../core/session.ts';
 import { withLimit } from '../../core/with-limit.ts';
@@ -13,7 +12,7 @@ import { isRehearsed, requireRehearsed, withPorts } from '../rehearsal/with-port
 import { resultEvent } from '../result-event.ts';
 import { openSessions } from '../sessions.ts';
 import { wrongUsage } from '../wrong-usage.ts';
-import { approval, timeoutOf } from './run-options.ts';
+import { ageOf, approval, timeoutOf } from './run-options.ts';
 
 type Target = Readonly<{ id: string; archived: boolean; rehearsed: boolean }>;
 
@@ -50,8 +49,7 @@ function selector(expired: boolean, olderThan: string | undefined, nowMs: number
   if (expired && olderThan !== undefined) throw wrongUsage('--expired and --older-than exclude one another');
   if (expired) return ({ expiresAt }) => expiresAt !== null && Date.parse(expiresAt) <= nowMs;
   if (olderThan === undefined) return () => true;
-  const ageMs = parseDuration(olderThan);
-  if (ageMs === null) throw wrongUsage(`--older-than ${olderThan} is no duration`, '--older-than 4h');
+  const ageMs = ageOf(olderThan);
   return ({ createdAt }) => Date.parse(createdAt) <= nowMs - ageMs;
 }
 

@@ -8,6 +8,13 @@ import { connectionProblem, connectToHost } from '../../ssh/session-connection.t
 import type { LabContext } from '../context.ts';
 import { type HostChoice, requireAwake } from './machines.ts';
 
+/** Where a log goes; `end`: it has said all. */
+export interface LogStreams {
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  readonly end?: () => Promise<unknown>;
+}
+
 export interface LogReading {
   readonly choice: HostChoice;
   readonly host: Host;
@@ -18,23 +25,22 @@ export interface LogReading {
   readonly follow: boolean;
   /** Seconds since 1970; null: all of this boot. */
   readonly sinceS: number | null;
-  readonly streamsOf: (source: LogSource) => { readonly stdout: Writable; readonly stderr: Writable };
-  /** Called when a source has said all. */
-  readonly onEnd: (source: LogSource) => Promise<void>;
+  readonly streamsOf: (source: LogSource) => LogStreams;
 }
 
 /** Reads logs of a machine; the exit codes of what read them, by source. Rejects with a LabError without a connection. */
-export async function readLogs({ signal, environment }: LabContext, { choice, host, jump, source, follow, sinceS, streamsOf, onEnd }: LogReading): Promise<ReadonlyMap<LogSource, number>> {
+export async function readLogs({ signal, environment }: LabContext, { choice, host, jump, source, follow, sinceS, streamsOf }: LogReading): Promise<ReadonlyMap<LogSource, number>> {
   requireAwake(choice, host);
   const { record: session, paths } = choice;
   try {
     const connection = await connectToHost({ session, paths, host, jump, signal, environment });
     try {
       const read = async (one: LogSource): Promise<readonly [LogSource, number]> => {
+        const { stdout, stderr, end } = streamsOf(one);
         try {
-          return [one, await runInterruptibly(connection, logCommand(one, { follow, sinceS }), { stdin: null, ...streamsOf(one) }, signal)];
+          return [one, await runInterruptibly(connection, logCommand(one, { follow, sinceS }), { stdin: null, stdout, stderr }, signal)];
         } finally {
-          await onEnd(one);
+          await end?.();
         }
       };
       return new Map(await withLimit(source === undefined ? logSources : [source], follow ? null : 1, read));

@@ -1,4 +1,3 @@
-import { LabError } from '../../core/errors.ts';
 import type { LabEvent } from '../../core/events.ts';
 import type { MachineSnapshot } from '../../core/snapshot.ts';
 import { listSnapshots } from '../../lab/snapshots.ts';
@@ -8,6 +7,7 @@ import { withPorts } from '../rehearsal/with-ports.ts';
 import { openSessions } from '../sessions.ts';
 import type { ShownSession } from '../shown-session.ts';
 import { wrongUsage } from '../wrong-usage.ts';
+import { isGone } from './machines.ts';
 import { no } from './run-options.ts';
 
 /** One session. Rejects with not-found or invalid-input for a reference that is no session's. */
@@ -41,7 +41,7 @@ export async function sayEvents(context: LabContext, reference: string | null, {
 export async function snapshotsOf(context: LabContext, reference: string, { host, stack }: SnapshotsOptions): Promise<readonly MachineSnapshot[]> {
   const store = openSessions(context);
   const { id, archived } = await store.resolve(reference, { archived: true });
-  if (archived) throw new LabError({ kind: 'not-found', summary: `${id} is gone; it was destroyed`, hint: `labtui receipt ${id}` });
+  if (archived) throw isGone(id);
   const record = await store.load(id);
   return withPorts(context, { rehearsed: record.rehearsed, options: {}, approve: no }, (ports) => listSnapshots(record, { host: host ?? null, stack: stack ?? null }, ports));
 }

@@ -24,7 +24,7 @@ export interface HostChoice {
 export async function hostsOf(context: Machines, reference: string): Promise<HostChoice> {
   const store = openSessions(context);
   const { id, archived } = await store.resolve(reference, { archived: true });
-  if (archived) throw new LabError({ kind: 'not-found', summary: `${id} is gone; it was destroyed`, hint: `labtui receipt ${id}` });
+  if (archived) throw isGone(id);
   const record = await store.load(id);
   await mend(context, store, record);
   const hosts = Object.values(record.stacks).flatMap((stack) => stack.hosts.filter(({ instanceId }) => instanceId !== null));
@@ -32,6 +32,11 @@ export async function hostsOf(context: Machines, reference: string): Promise<Hos
     throw new LabError({ kind: 'not-ready', summary: `${id} has no machine yet (${record.phase})`, hint: `labtui apply --session ${id}` });
   }
   return { record, paths: store.paths(id), hosts };
+}
+
+/** What is said of a session that has ended, to whoever wants something of its machines. */
+export function isGone(id: string): LabError {
+  return new LabError({ kind: 'not-found', summary: `${id} is gone; it was destroyed`, hint: `labtui receipt ${id}` });
 }
 
 /** A directory that was copied here: OpenSSH refuses a key that others can read, and its configuration names the other place. */

@@ -23,6 +23,13 @@ export function timeoutOf({ timeout }: Pick<RunOptions, 'timeout'>, settings: Ca
   return timeout === undefined ? (settings.timeoutMs ?? null) : durationOf(timeout, '--timeout');
 }
 
+/** Milliseconds of `--older-than`. Throws wrong usage for what is no duration. */
+export function ageOf(olderThan: string): number {
+  const ms = parseDuration(olderThan);
+  if (ms === null) throw wrongUsage(`--older-than ${olderThan} is no duration`, '--older-than 4h');
+  return ms;
+}
+
 /** Milliseconds, a second at least. Throws wrong usage, naming the flag, for what is no duration. */
 export function durationOf(given: string | number, flag: string): number {
   const ms = typeof given === 'number' ? given : parseDuration(given);

@@ -1,4 +1,3 @@
-import { parseDuration } from '../../core/duration.ts';
 import { invalidInput } from '../../core/errors.ts';
 import type { Clouds } from '../../core/open-clouds.ts';
 import { didYouMean } from '../../core/suggest.ts';
@@ -12,8 +11,7 @@ import { withPorts } from '../rehearsal/with-ports.ts';
 import { sessionsRoot } from '../sessions.ts';
 import type { SweepOptions } from '../sweep-options.ts';
 import { openSweepPorts } from '../sweep-ports.ts';
-import { wrongUsage } from '../wrong-usage.ts';
-import { no, timeoutOf } from './run-options.ts';
+import { ageOf, no, timeoutOf } from './run-options.ts';
 
 /** Looks through the clouds for what carries labtui's marker, and removes what nobody is to need any more. Rejects with invalid-input and wrong usage. */
 export async function sweepClouds({ context, settings }: Call, options: SweepOptions, sink: Sink): Promise<Swept> {
@@ -52,10 +50,4 @@ function scopeOf({ cloud, region, everywhere }: SweepOptions, clouds: Clouds): S
   }
   const regions = region === undefined ? null : (id: string) => clouds.factsOf(id).regions.flatMap((one) => (region.includes(one.id) ? [one.id] : []));
   return { clouds: named?.map(({ id }) => id) ?? null, regions, everywhere: everywhere === true };
-}
-
-function ageOf(olderThan: string): number {
-  const ms = parseDuration(olderThan);
-  if (ms === null) throw wrongUsage(`--older-than ${olderThan} is no duration`, '--older-than 4h');
-  return ms;
 }

@@ -9,8 +9,6 @@ export interface Place {
   readonly path: string;
 }
 
-const lookEveryMs = 250;
-
 export interface FileCopy {
   readonly from: Place;
   readonly to: Place;
@@ -21,6 +19,9 @@ export interface FileCopy {
   /** Called with bytes that were copied, or found there. */
   readonly onBytes: (bytes: number) => void;
 }
+
+/** How often progress is looked for that nobody tells. */
+const lookEveryMs = 250;
 
 /**
  * Copies a file's content, mode and time: into a partial file beside the target, which takes its place once it is whole. What an earlier

@@ -26,8 +26,9 @@ export interface Copied extends CopyResult {
 }
 
 /**
- * Copies a file or a directory to a machine or from it, over SFTP and what is large by the system's ssh, with modes and times. Rejects with a LabError: not-found and
- * invalid-input for names (exit 3), permission, conflict and network (5). What a cut copy left is gone on with.
+ * Copies a file or a directory to a machine or from it, over SFTP and what is large by the system's ssh, with modes and times. Rejects
+ * with a LabError: not-found and invalid-input for names (exit 3), permission, conflict and network (5). What a cut copy left is gone
+ * on with.
  */
 export async function copyRemote(request: CopyRequest): Promise<Copied> {
   const { host, session, signal, direction } = request;

@@ -3,6 +3,7 @@ import { createReadStream, type Stats } from 'node:fs';
 import { chmod, lstat, mkdir, open, readdir, readlink, realpath, rename, rm, stat, symlink, truncate, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LabError } from '../../core/errors.ts';
+import { errnoOf } from '../../platform/errno.ts';
 import { copyProblem } from './copy-problem.ts';
 import type { Entry, Side } from './side.ts';
 
@@ -81,7 +82,7 @@ async function told<T>(path: string, work: () => Promise<T>, mayMiss = false): P
   try {
     return await work();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+    const code = errnoOf(error) ?? '';
     if (mayMiss && (code === 'ENOENT' || code === 'ENOTDIR')) return null;
     throw copyProblem(path, code, error);
   }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { shellWord } from '../../core/shell-word.ts';
+import { shellLine, shellWord } from '../../core/shell-word.ts';
 import { findProgram } from '../../platform/find-program.ts';
 import { type OpenSshRequest, openSshArguments } from '../open-ssh.ts';
 import type { Bulk } from './bulk.ts';
@@ -14,6 +14,9 @@ export type OpenSshProblem = (path: string, said: string, isConnection: boolean)
 /** AES in hardware is nearly everywhere, and by far the fastest that OpenSSH has; a server without it takes the next. */
 const options = ['-T', '-o', 'BatchMode=yes', '-o', 'Ciphers=^aes128-gcm@openssh.com'];
 const keptCharacters = 4_000;
+
+/** Writes its input into the file $1, from the position $2 on. What stands before and after stays. */
+const writeFrom = 'exec 1<>"$1" && { [ "$2" = 0 ] || dd bs=1 seek="$2" count=0 </dev/null 2>/dev/null; } && exec cat';
 
 /**
  * Content through the system's ssh, which ciphers in a process of its own, by the session's configuration: same key, same pinned host key.
@@ -38,7 +41,7 @@ export function openSshBulk(way: OpenSshWay, canPull: Bulk['canPull'], problem: 
     });
   return {
     canPull,
-    push: (path, file) => run(path, `exec cat >> ${shellWord(path)}`, file, 'ignore'),
+    push: (path, start, file) => run(path, shellLine(['sh', '-c', writeFrom, 'sh', path, String(start)]), file, 'ignore'),
     pull: (path, start, file) => run(path, `exec ${start === 0 ? 'cat' : `tail -c +${start + 1}`} -- ${shellWord(path)}`, 'ignore', file),
   };
 }

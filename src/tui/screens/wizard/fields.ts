@@ -1,5 +1,6 @@
 import { isIpRange } from '../../../core/ip-range.ts';
 import { parseDuration } from '../../../core/duration.ts';
+import { isPortPair } from '../../../core/port-mapping.ts';
 import type { Reason } from './possible.ts';
 import { spotReason, archReason, diskTypeReason, networkReason, sizeReason } from './possible-size.ts';
 import { type FieldId, itemsOf } from './request.ts';
@@ -58,8 +59,7 @@ function tagsReason(text: string, { base }: WizardState): Reason {
 }
 
 function portsReason(text: string): Reason {
-  const isPort = (port: string | undefined): boolean => Number(port) >= 1 && Number(port) <= 65_535;
-  const bad = itemsOf(text).find((mapping) => !/^\d{1,5}:\d{1,5}$/.test(mapping) || !mapping.split(':').every(isPort));
+  const bad = itemsOf(text).find((mapping) => !isPortPair(mapping));
   return bad === undefined ? null : `"${bad}" is no HERE:THERE, each from 1 to 65535`;
 }
 
