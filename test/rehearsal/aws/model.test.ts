@@ -157,10 +157,17 @@ describe('the rules of EC2', () => {
     });
   });
 
-  it('takes the same client token for the same launch, and a raised quota as it is', async () => {
+  it('takes the same client token for the same launch, and refuses another launch under it', async () => {
     const world = awsWorld();
-    const once = () => world.ec2('RunInstances', (ec2) => runInstances(ec2, launch({ clientToken: 't' })).map(({ id }) => id));
-    expect(await once()).toEqual(await once());
+    const once = (labels: Readonly<Record<string, string>>) =>
+      world.ec2('RunInstances', (ec2) => runInstances(ec2, launch({ clientToken: 't', tags: { instance: labels } })).map(({ id }) => id));
+    expect(await once({ of: 'one' })).toEqual(await once({ of: 'one' }));
+    await expect(once({ of: 'another' })).rejects.toMatchObject({ code: 'IdempotentParameterMismatch' });
+  });
+
+  it('takes a lowered quota as it is', async () => {
+    const world = awsWorld();
+    await world.ec2('RunInstances', (ec2) => runInstances(ec2, launch()));
     await world.ec2('RunInstances', (ec2) => ec2.tx.put(quotaRecord(region, 'standardVcpus', 2, ec2.tx.nowMs)));
     await expect(world.ec2('RunInstances', (ec2) => runInstances(ec2, launch()))).rejects.toMatchObject({ message: expect.stringContaining('vCPU limit of 2 ') as unknown });
   });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { CloudError } from '../../engine/cloud-error.ts';
 import type { CatalogueType } from '../../engine/catalogue.ts';
 import { launchMachine } from '../../engine/lifecycle.ts';
@@ -39,14 +40,20 @@ export function runInstances(ec2: Ec2, input: LaunchInput): readonly SimResource
   );
 }
 
-/** The same client token is the same launch: a client that lost the answer asks again. */
-function sameLaunch(ec2: Ec2, { clientToken, imageId, instanceType }: LaunchInput): readonly SimResource[] {
+/** The same client token is the same launch: a client that lost the answer asks again. With anything else asked for it is a mistake. */
+function sameLaunch(ec2: Ec2, input: LaunchInput): readonly SimResource[] {
+  const { clientToken } = input;
   if (clientToken === null || clientToken === '') return [];
   const before = all(ec2, 'instance').filter((instance) => text(instance, 'clientToken') === clientToken);
-  if (before.some((instance) => text(instance, 'imageId') !== imageId || text(instance, 'instanceType') !== instanceType)) {
+  const asked = digestOf(input);
+  if (before.some((instance) => text(instance, 'launchDigest') !== asked)) {
     throw new CloudError('IdempotentParameterMismatch', `Arguments on this idempotent request are inconsistent with arguments used in previous request(s).`);
   }
   return before;
+}
+
+function digestOf(input: LaunchInput): string {
+  return createHash('sha256').update(JSON.stringify(input)).digest('hex');
 }
 
 function checkedType(ec2: Ec2, { instanceType }: LaunchInput, image: Image): CatalogueType {
@@ -146,6 +153,7 @@ function launchOne(ec2: Ec2, input: LaunchInput, launch: Launch): SimResource {
       reservationId: launch.reservationId,
       launchIndex: launch.launchIndex,
       clientToken: input.clientToken ?? '',
+      launchDigest: digestOf(input),
       userData: input.userData,
       disableApiTermination: input.disableApiTermination,
       disableApiStop: input.disableApiStop,
