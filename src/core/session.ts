@@ -172,8 +172,8 @@ export interface SessionStore {
   backups(id: string, stackId: string): Promise<readonly StateBackup[]>;
   /** Puts one of them in the state's place, durably. What was there is kept: among the copies, or beside them where it is no whole state of theirs. */
   putBack(id: string, stackId: string, name: string): Promise<void>;
-  /** Puts the newest whole backup in the place of a broken state; null when there is none. Returns the backup's file name. */
-  restoreNewestBackup(id: string, stackId: string): Promise<string | null>;
+  /** Puts the newest whole backup whose file is accepted in the place of a broken state; null when there is none. Returns the backup's file name. */
+  restoreNewestBackup(id: string, stackId: string, accept: (file: string) => Promise<boolean>): Promise<string | null>;
   /** Takes a broken state out of the way, kept beside the backups under the name that is returned. */
   setStateAside(id: string, stackId: string): Promise<string>;
   /** Puts right what a copy of the session's directory has lost. Does nothing in one as labtui leaves it. */

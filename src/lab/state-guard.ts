@@ -1,13 +1,13 @@
 import { LabError } from '../core/errors.ts';
 import type { StateFile } from '../core/terraform.ts';
-import { whyForeign } from './state-origin.ts';
+import { isOwnCopy, whyForeign } from './state-origin.ts';
 import type { SessionWork } from './session-work.ts';
 
 export type SoundState = Exclude<StateFile, { kind: 'unreadable' }>;
 
 /**
  * The stack's state, before Terraform may touch it. A truncated, emptied, deleted or foreign state, or one that is older than
- * what labtui has kept of it, is put back from the newest whole backup, with an event; where there is none, LabError of kind state.
+ * what labtui has kept of it, is put back from the newest whole backup of its own, with an event; where there is none, LabError of kind state.
  * Terraform itself would read an empty file as "nothing exists" and create everything again, and destroy from a foreign one what
  * is another session's.
  */
@@ -22,7 +22,7 @@ export async function soundState(stackId: string, context: SessionWork): Promise
     if (state.kind === 'unreadable') throw new Error(`an unreadable state counts as sound: ${file}`);
     return state;
   }
-  const backup = await ports.sessions.restoreNewestBackup(book.record.id, stackId);
+  const backup = await ports.sessions.restoreNewestBackup(book.record.id, stackId, (copy) => isOwnCopy(copy, book.record.id, ports));
   if (backup !== null) {
     run.emit({ type: 'fallback', from: `${stackId}/terraform.tfstate`, to: `backup ${backup}`, reason: `the state ${reason}` }, stackId);
     const restored = await ports.readState(file);

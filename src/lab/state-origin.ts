@@ -10,20 +10,35 @@ type WholeState = Extract<StateFile, { kind: 'ok' }>;
  * than what was kept of it, or it is older (a power cut may bring back what was there before; labtui's own copies are synced). null: it is.
  */
 export async function whyForeign(state: WholeState, stackId: string, sessionId: string, ports: Pick<LabPorts, 'sessions' | 'readState'>): Promise<string | null> {
-  const other = state.resources.map(sessionOf).find((session) => session !== null && session !== sessionId);
-  if (other !== undefined) return `is that of another session (${other})`;
-  const kept = await newestWhole(stackId, sessionId, ports);
+  const other = otherSessionIn(state, sessionId);
+  if (other !== null) return `is that of another session (${other})`;
+  const kept = await newestOwn(stackId, sessionId, ports);
   if (kept === null) return null;
   if (kept.lineage !== state.lineage) return `is foreign: its lineage is ${state.lineage}, that of its backups ${kept.lineage}`;
   return state.serial < kept.serial ? `is older (serial ${state.serial}) than its newest backup (serial ${kept.serial})` : null;
 }
 
-async function newestWhole(stackId: string, sessionId: string, { sessions, readState }: Pick<LabPorts, 'sessions' | 'readState'>): Promise<WholeState | null> {
+/** Whether a kept copy of a stack's state is whole and names no resource of another session. */
+export async function isOwnCopy(file: string, sessionId: string, ports: Pick<LabPorts, 'readState'>): Promise<boolean> {
+  return (await ownCopy(file, sessionId, ports)) !== null;
+}
+
+async function newestOwn(stackId: string, sessionId: string, { sessions, readState }: Pick<LabPorts, 'sessions' | 'readState'>): Promise<WholeState | null> {
   for (const { file } of await sessions.backups(sessionId, stackId)) {
-    const state = await readState(file);
-    if (state.kind === 'ok') return state;
+    const state = await ownCopy(file, sessionId, { readState });
+    if (state !== null) return state;
   }
   return null;
+}
+
+async function ownCopy(file: string, sessionId: string, { readState }: Pick<LabPorts, 'readState'>): Promise<WholeState | null> {
+  const state = await readState(file);
+  return state.kind === 'ok' && otherSessionIn(state, sessionId) === null ? state : null;
+}
+
+/** Another session that a resource of the state carries the tag of. */
+function otherSessionIn({ resources }: WholeState, sessionId: string): string | null {
+  return resources.map(sessionOf).find((session) => session !== null && session !== sessionId) ?? null;
 }
 
 /** The session that a resource's tags or labels name; null where it has none. */

@@ -34,15 +34,15 @@ export async function backupState(root: string, id: string, stackId: string, now
 }
 
 /**
- * Puts the newest whole backup in the place of the stack's state, durably, and keeps what was there beside the backups: it may
- * name resources that no backup knows. Returns the backup's file name; null where there is no whole backup.
+ * Puts the newest whole backup whose file is accepted in the place of the stack's state, durably, and keeps what was there beside the
+ * backups: it may name resources that no backup knows. Returns the backup's file name; null where there is none.
  */
-export async function restoreNewestBackup(root: string, id: string, stackId: string, now: Date): Promise<string | null> {
+export async function restoreNewestBackup(root: string, id: string, stackId: string, now: Date, accept: (file: string) => Promise<boolean>): Promise<string | null> {
   const paths = pathsIn(placeOf(root, id).directory);
   const directory = paths.backups(stackId);
   for (const name of (await backupNames(directory)).toReversed()) {
     const backup = await readIfThere(join(directory, name));
-    if (backup === null || stateHead(backup) === null) continue;
+    if (backup === null || stateHead(backup) === null || !(await accept(join(directory, name)))) continue;
     const file = paths.state(stackId);
     try {
       const replaced = await readIfThere(file);

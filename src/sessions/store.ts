@@ -88,9 +88,9 @@ export function createSessionStore(options: SessionStoreOptions): InstalledSessi
       const { setStateAside } = await import('./backups.ts');
       return writes.run(`${id}/${stackId}`, () => setStateAside(root, id, stackId, now()));
     },
-    restoreNewestBackup: async (id, stackId) => {
+    restoreNewestBackup: async (id, stackId, accept) => {
       const { restoreNewestBackup } = await import('./backups.ts');
-      return writes.run(`${id}/${stackId}`, () => restoreNewestBackup(root, id, stackId, now()));
+      return writes.run(`${id}/${stackId}`, () => restoreNewestBackup(root, id, stackId, now(), accept));
     },
     mend: async (id) => {
       const { mendSession } = await import('./mend.ts');

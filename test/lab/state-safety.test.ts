@@ -82,6 +82,28 @@ describe('a state that is not what Terraform left', () => {
     },
   );
 
+  it("a copy that names another session's resources is never put back: an older one of its own is, or the listing has the last word", async () => {
+    const foreign = (text: string): string => text.replaceAll('"tags":{', '"tags":{"labtui-session-id":"kernel-zzzzzz",');
+    const { lab, seen } = await ready();
+    const whole = readFileSync(stateFile(lab), 'utf8');
+    const spoil = (): void => writeFileSync(join(backupsOf(lab), '2099-01-01T00-00-00.000Z.tfstate'), foreign(whole));
+    spoil();
+    writeFileSync(stateFile(lab), foreign(whole));
+    expect(await applyIn(lab, id)).toMatchObject({ exitCode: 0 });
+    expect(seen).toEqual([whole]);
+
+    for (const name of readdirSync(backupsOf(lab))) rmSync(join(backupsOf(lab), name));
+    spoil();
+    writeFileSync(stateFile(lab), foreign(whole));
+    lab.events.length = 0;
+    expect(await applyIn(lab, id)).toMatchObject({ exitCode: 5 });
+    expect(lab.ofType('fallback')).toEqual([]);
+    expect(lab.ofType('diagnostic')).toMatchObject([{ kind: 'state', summary: expect.stringContaining('another session (kernel-zzzzzz), and there is no whole backup of it') }]);
+    rmSync(stateFile(lab));
+    expect(await applyIn(lab, id)).toMatchObject({ exitCode: 5 });
+    expect(existsSync(stateFile(lab))).toBe(false);
+  });
+
   it('gone with all its backups: apply would create everything twice, so it refuses and names the way out', async () => {
     const { lab, seen } = await ready();
     rmSync(stateFile(lab));

@@ -67,7 +67,7 @@ describe('backups of a state', () => {
     await store.backupState(id, 'aws');
     expect(backups()).toEqual(['2026-05-01T12-00-00.000Z.tfstate']);
 
-    expect(await store.restoreNewestBackup(id, 'aws')).toBe('2026-05-01T12-00-00.000Z.tfstate');
+    expect(await store.restoreNewestBackup(id, 'aws', () => Promise.resolve(true))).toBe('2026-05-01T12-00-00.000Z.tfstate');
     expect(readFileSync(paths.state('aws'), 'utf8')).toBe(state(1, [{ type: 'aws_instance' }]));
     // What was there may name resources that no backup knows.
     const replaced = backups().filter((name) => name.endsWith('.replaced'));
@@ -75,18 +75,34 @@ describe('backups of a state', () => {
   });
 
   it('are skipped where one is damaged itself; without a whole one the state is left alone', async () => {
-    expect(await store.restoreNewestBackup(id, 'aws')).toBeNull();
+    expect(await store.restoreNewestBackup(id, 'aws', () => Promise.resolve(true))).toBeNull();
     mkdirSync(paths.backups('aws'));
     writeFileSync(join(paths.backups('aws'), '2026-05-01T11-00-00.000Z.tfstate'), state(7));
     writeFileSync(join(paths.backups('aws'), '2026-05-01T11-30-00.000Z.tfstate'), state(8).slice(0, 40));
     writeFileSync(join(paths.backups('aws'), '.2026-05-01T11-45-00.000Z.tfstate.0123456789ab.tmp'), state(9));
-    expect(await store.restoreNewestBackup(id, 'aws')).toBe('2026-05-01T11-00-00.000Z.tfstate');
+    expect(await store.restoreNewestBackup(id, 'aws', () => Promise.resolve(true))).toBe('2026-05-01T11-00-00.000Z.tfstate');
     expect(readFileSync(paths.state('aws'), 'utf8')).toBe(state(7));
 
     writeFileSync(join(paths.backups('aws'), '2026-05-01T11-00-00.000Z.tfstate'), '');
     write('half');
-    expect(await store.restoreNewestBackup(id, 'aws')).toBeNull();
+    expect(await store.restoreNewestBackup(id, 'aws', () => Promise.resolve(true))).toBeNull();
     expect(readFileSync(paths.state('aws'), 'utf8')).toBe('half');
+  });
+
+  it('are put back only where they are accepted', async () => {
+    for (const serial of [1, 2, 3]) {
+      write(state(serial));
+      await store.backupState(id, 'aws');
+    }
+    const names = backups();
+    const [, second, third] = names.map((name) => join(paths.backups('aws'), name));
+    const asked: string[] = [];
+    const accept = (file: string): Promise<boolean> => Promise.resolve(asked.push(file) === 2);
+    expect(await store.restoreNewestBackup(id, 'aws', accept)).toBe(names[1]);
+    expect(asked).toEqual([third, second]);
+    expect(readFileSync(paths.state('aws'), 'utf8')).toBe(state(2));
+    expect(await store.restoreNewestBackup(id, 'aws', () => Promise.resolve(false))).toBeNull();
+    expect(readFileSync(paths.state('aws'), 'utf8')).toBe(state(2));
   });
 
   it('are not made of a state of another lineage: it is not this stack\'s', async () => {

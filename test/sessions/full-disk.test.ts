@@ -105,7 +105,7 @@ describe.skipIf(!mounted)('a disk', () => {
       await expect(store.archive(id)).rejects.toMatchObject(readOnly);
       const [backup] = await store.backups(id, 'aws');
       await expect(store.putBack(id, 'aws', backup?.name ?? '')).rejects.toMatchObject(readOnly);
-      await expect(store.restoreNewestBackup(id, 'aws')).rejects.toMatchObject(readOnly);
+      await expect(store.restoreNewestBackup(id, 'aws', () => Promise.resolve(true))).rejects.toMatchObject(readOnly);
       // Nothing changed, so nothing is to be written; a lock that is held is waited for as always.
       await store.backupState(id, 'aws');
       expect(await store.load(id)).toEqual(record);
