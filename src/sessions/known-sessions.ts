@@ -21,8 +21,12 @@ export async function knownSessions(roots: readonly string[], observer: Observer
   const unreadable: KnownSessions['unreadable'][number][] = [];
   for (const root of new Set(roots)) {
     try {
-      for (const summary of listArchive(root)) sessions.push(archived(summary, root));
-      for (const summary of listSessions(root)) sessions.push(await live(summary, root, observer));
+      // The live ones are read before the archive, which one of them may move to meanwhile.
+      const alive = listSessions(root);
+      const ended = listArchive(root);
+      const endedIds = new Set(ended.map(({ id }) => id));
+      for (const summary of ended) sessions.push(archived(summary, root));
+      for (const summary of alive) if (!endedIds.has(summary.id)) sessions.push(await live(summary, root, observer));
     } catch (error) {
       if (!(error instanceof LabError)) throw error;
       unreadable.push({ root, reason: error.message });

@@ -83,6 +83,11 @@ export async function forwardPorts(request: ForwardRequest): Promise<void> {
           return;
         }
         channel.on('error', () => socket.destroy());
+        if (socket.destroyed) {
+          // Who asked for it has gone meanwhile.
+          channel.close();
+          return;
+        }
         channel.on('close', () => socket.end());
         socket.on('close', () => channel.close());
         socket.pipe(channel).pipe(socket);

@@ -1,11 +1,11 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import type { LabEvent, ResultEvent } from '../../src/core/events.ts';
 import { missingTools } from '../support/ec2/missing-tools.ts';
+import { freePort } from '../support/free-port.ts';
 import { vmSkipReason } from '../support/guest/vm.ts';
 
 // `npm run bench:local`: a lab on this computer against the same QEMU, image and seed started by hand in the same run. To the end of
@@ -71,17 +71,6 @@ async function byHand(name: string): Promise<number> {
     await qemu;
     rmSync(disk, { force: true });
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }
 
 async function main(): Promise<void> {

@@ -95,8 +95,8 @@ describe.skipIf(skipLoudly('waiting for a real OpenSSH server', guestSkipReason(
     const interrupt = new AbortController();
     const stopping = stopped.session.waitUntilReady({ timeoutMs: 60_000, signal: interrupt.signal });
     const outcomes = await Promise.all([
-      silent.session.waitUntilReady({ timeoutMs: 4_000 }),
-      closed.session.waitUntilReady({ timeoutMs: 4_000 }),
+      silent.session.waitUntilReady({ timeoutMs: 30_000 }),
+      closed.session.waitUntilReady({ timeoutMs: 30_000 }),
       locked.session.waitUntilReady({ timeoutMs: 60_000 }),
       other.session.waitUntilReady({ timeoutMs: 60_000 }),
       broken.session.waitUntilReady({ timeoutMs: 60_000 }),

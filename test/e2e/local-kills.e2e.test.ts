@@ -65,7 +65,7 @@ describe.skipIf(skip)('machines on this computer that are small programs, and ev
     for (const pid of pids) signalTo(pid, 'SIGKILL');
   };
   const nothingLeft = async (): Promise<void> => {
-    await expect.poll(() => workingBelow(place.sessions).map(({ words }) => words.join(' ')), { timeout: 30_000 }).toEqual([]);
+    await expect.poll(() => workingBelow(place.sessions).map(({ words }) => words.join(' ')), { timeout: 120_000 }).toEqual([]);
     const registered = join(place.home, '.local/state/labtui/machines');
     // What a killed writer left half-written registers nothing.
     expect(existsSync(registered) ? readdirSync(registered).filter((name) => !name.endsWith('.tmp')) : []).toEqual([]);
@@ -122,7 +122,7 @@ describe.skipIf(skip)('machines on this computer that are small programs, and ev
       expect(listed.stdout).toContain('kill-');
       const swept = await lost.run(['cleanup', '--sweep', '--cloud', 'local', '--include-unknown', '-y', '--json']);
       expect(swept.exitCode, `${swept.stdout.slice(-2_000)} ${swept.stderr.slice(-500)}`).toBe(0);
-      await expect.poll(() => qemus(), { timeout: 30_000 }).toEqual([]);
+      await expect.poll(() => qemus(), { timeout: 120_000 }).toEqual([]);
     } finally {
       lost.remove();
     }

@@ -7,7 +7,8 @@ import { missingTools } from '../support/ec2/missing-tools.ts';
 import { createWorkplace, skipLoudly, type Workplace } from '../support/labtui.ts';
 import { type MirroredProvider, mirroredProviders } from '../support/mirrored-providers.ts';
 import { leftInClouds, regionOf, simulatedClouds } from '../support/rehearsal.ts';
-import { freePort, type ServedRehearsal, serveRehearsal } from '../support/serve-rehearsal.ts';
+import { freePort } from '../support/free-port.ts';
+import { type ServedRehearsal, serveRehearsal } from '../support/serve-rehearsal.ts';
 import { providerObjections } from '../support/validated-stacks.ts';
 import { type RealCloud, realClouds } from './real-clouds.ts';
 

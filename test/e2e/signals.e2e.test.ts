@@ -20,7 +20,7 @@ function slow(operation: string, seconds: number): string {
   return `slow,operation=${operation},for=${seconds * speed + slowed}s`;
 }
 /** No process of a session goes on for longer after labtui has gone and the cloud has answered. */
-const lingersMs = 20_000;
+const lingersMs = 60_000;
 
 let place: Workplace;
 const open: TerminalEmulator[] = [];
@@ -119,18 +119,22 @@ describe.skipIf(skip).concurrent('a signal while Terraform makes a machine, in a
     }],
     ['in a storm of 20, with other signals among them', 130, async (terminal: TerminalEmulator) => {
       await terminal.send('ctrl-c');
+      // Of two that it has not heard yet, the system may deliver the later one first.
+      await terminal.waitFor(() => terminal.raw.includes(waiting));
+      const startMs = performance.now();
       for (let number = 1; number < 20; number += 1) {
         await sleep(20);
         if (number % 4 === 0) process.kill(terminal.pid, number % 8 === 0 ? 'SIGTERM' : 'SIGHUP');
         else await terminal.send('ctrl-c');
       }
       await terminal.waitFor(() => terminal.raw.includes('still stopping'));
-      expect(count(terminal.raw, 'still stopping')).toBeLessThan(4);
+      // Once in a second at most, however often it is asked.
+      expect(count(terminal.raw, 'still stopping')).toBeLessThan(4 + (performance.now() - startMs) / 1_000);
     }],
     ['SIGTERM', 143, (terminal: TerminalEmulator) => Promise.resolve(process.kill(terminal.pid, 'SIGTERM'))],
   ] as const)('%s: one interrupt for Terraform and time to finish, exit %d', async (what, exitCode, press) => {
     const name = `s-${what.split(' ', 3).join('-').toLowerCase()}`;
-    const { words, underWay } = slowApply(name, 3);
+    const { words, underWay } = slowApply(name, 10);
     const terminal = await terminalWith(words);
     const session = await underWay();
     await press(terminal);
@@ -143,7 +147,7 @@ describe.skipIf(skip).concurrent('a signal while Terraform makes a machine, in a
   });
 
   it('the terminal is closed: the same, though there is nobody left to tell', async () => {
-    const { words, underWay } = slowApply('s-closed', 3);
+    const { words, underWay } = slowApply('s-closed', 10);
     const terminal = await terminalWith(words);
     const session = await underWay();
     await terminal.hangUp();
@@ -154,7 +158,7 @@ describe.skipIf(skip).concurrent('a signal while Terraform makes a machine, in a
   });
 
   it('the shell that labtui runs under is killed: the same', async () => {
-    const { words, underWay } = slowApply('s-orphan', 3);
+    const { words, underWay } = slowApply('s-orphan', 10);
     const shell = await terminalWith(['--norc', '--noprofile', '-i'], { program: 'bash', env: { PS1: 'shell% ', LABTUI: `${process.execPath} ${bundle}` } });
     await shell.waitFor('shell% ');
     shell.type(`$LABTUI ${words.join(' ')}\r`);
@@ -201,11 +205,11 @@ describe.skipIf(skip).concurrent('Ctrl-C in other phases, in a terminal', () => 
 
   it('in a destroy: one interrupt, exit 130, and the next destroy goes on', async () => {
     const session = resultOf(await place.run([...applyWords('s-destroy'), '--json'])).session ?? '';
-    const fault = slow('TerminateInstances', 3);
+    const fault = slow('TerminateInstances', 10);
     const terminal = await terminalWith(['destroy', session, '-y', '--fault', fault]);
     await untilSlowed(fault);
     await terminal.send('ctrl-c');
-    await terminal.waitFor(/terraform destroy is asked to stop/);
+    await terminal.waitFor(() => terminal.raw.includes('terraform destroy is asked to stop'));
     expect(await terminal.ended()).toEqual({ exitCode: 130, signal: 0 });
     expectOneInterrupt(session, 'destroy');
     await expectNothingLeft(session);

@@ -181,7 +181,7 @@ describe.skipIf(skipLoudly('the guests', guestSkipReason()))('a guest of the end
       await add(host);
       await guests.setFaults(host, faults);
     };
-    await failing('192.0.2.10', { bootDelayMs: 6_000 });
+    await failing('192.0.2.10', { bootDelayMs: 30_000 });
     expect((await ssh('192.0.2.10', 'true')).stderr).toContain('Connection refused');
     await failing('192.0.2.11', { hostKey: 'other' });
     expect((await ssh('192.0.2.11', 'true')).stderr).toMatch(/HOST IDENTIFICATION HAS CHANGED|Host key verification failed/);
@@ -196,6 +196,6 @@ describe.skipIf(skipLoudly('the guests', guestSkipReason()))('a guest of the end
     expect(JSON.parse(status.stdout)).toMatchObject({ status: 'error', errors: ['it broke'] });
     await failing('192.0.2.14', { cloudInit: { recoverable: 'a warning' } });
     expect((await ssh('192.0.2.14', 'cloud-init status --wait --format json')).exitCode).toBe(2);
-    await expect.poll(async () => (await ssh('192.0.2.10', 'true')).exitCode, { timeout: 60_000, interval: 500 }).toBe(0);
+    await expect.poll(async () => (await ssh('192.0.2.10', 'true')).exitCode, { timeout: 120_000, interval: 500 }).toBe(0);
   });
 });

@@ -14,7 +14,7 @@ describe.skipIf(skip)('labtui in tmux', () => {
     (await execa('tmux', ['-S', `${place.home}/tmux`, '-f', '/dev/null', ...args], { cwd: place.cwd, env: place.environment({ TERM: 'xterm-256color' }), extendEnv: false })).stdout;
   const screen = (): Promise<string> => tmux('capture-pane', '-p', '-t', 'lab');
   const press = (...keys: readonly string[]): Promise<string> => tmux('send-keys', '-t', 'lab', ...keys);
-  const sees = async (sight: RegExp, timeoutMs = 60_000): Promise<string> => {
+  const sees = async (sight: RegExp, timeoutMs = 180_000): Promise<string> => {
     const deadline = performance.now() + timeoutMs;
     for (;;) {
       const text = await screen();

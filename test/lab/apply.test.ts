@@ -155,7 +155,7 @@ describe('apply', () => {
 
   it('--timeout ends the run with 6 and removes what was made', async () => {
     const lab = fakeLab({ terraform: { apply: ['hang'] } });
-    expect(await applyTo(lab, {}, { timeoutMs: 3_000 })).toMatchObject({ exitCode: 6 });
+    expect(await applyTo(lab, {}, { timeoutMs: 15_000 })).toMatchObject({ exitCode: 6 });
     expect(lab.terraform.calls).toEqual(['init', 'apply', 'destroy']);
     expect(archived(lab)).toBe(true);
   });

@@ -13,10 +13,11 @@ const id = 'fedora-aws-abc234';
 const noon = new Date('2026-05-01T12:00:00Z');
 const lockFile = (): string => join(root, id, '.lock');
 
-/** A store that waits 300 ms for a lock and tells after 100 ms. */
-function storeOf(hostName = 'here', pid = process.pid) {
-  return createSessionStore({ root, now: () => noon, hostName, pid, lockTimes: { waitMs: 300, noticeMs: 100, pollMs: 10 } });
+/** A store that waits 300 ms for a lock, unless told otherwise, and tells after 100 ms. */
+function storeOf({ hostName = 'here', pid = process.pid, waitMs = 300 }: { readonly hostName?: string; readonly pid?: number; readonly waitMs?: number } = {}) {
+  return createSessionStore({ root, now: () => noon, hostName, pid, lockTimes: { waitMs, noticeMs: 100, pollMs: 10 } });
 }
+const patient = 60_000;
 
 /** Collects what a lock call says. */
 function ear(): { emit: (body: LabEventBody) => void; heard: string[] } {
@@ -41,7 +42,7 @@ describe('a session that another labtui works on', () => {
       since: noon.toISOString(),
     });
     const { emit, heard } = ear();
-    await expect(storeOf().lock(id, 'apply', emit)).rejects.toMatchObject({
+    await expect(storeOf({ waitMs: 5_000 }).lock(id, 'apply', emit)).rejects.toMatchObject({
       problem: {
         kind: 'conflict',
         summary: `session ${id} is in use by labtui (pid ${process.pid}, destroy) since ${noon.toISOString()}`,
@@ -50,7 +51,7 @@ describe('a session that another labtui works on', () => {
     });
     expect(heard).toEqual([`info: waiting for labtui (pid ${process.pid}, destroy) to finish with ${id}`]);
 
-    const waiting = storeOf().lock(id, 'apply', () => undefined);
+    const waiting = storeOf({ waitMs: patient }).lock(id, 'apply', () => undefined);
     await first.release();
     const second = await waiting;
     await first.release();
@@ -61,7 +62,7 @@ describe('a session that another labtui works on', () => {
 
   it('is locked in the archive when the other one ended it meanwhile, and cannot be locked once it is gone', async () => {
     const destroying = await storeOf().lock(id, 'destroy', () => undefined);
-    const waiting = storeOf().lock(id, 'destroy', () => undefined);
+    const waiting = storeOf({ waitMs: patient }).lock(id, 'destroy', () => undefined);
     await storeOf().archive(id);
     await destroying.release();
     const late = await waiting;
@@ -176,8 +177,8 @@ describe('a lock from another start of the system, or another container', () => 
     // Old by the clock, and still for longer than two and a half beats.
     expect(await taken(storeOn(boot('first'), { now: inTenMinutes }))).toBe(true);
     // The clock was set forward by a day, and the holder is well: its signs are seen.
-    const holder = await storeOn(elsewhere, { beatMs: 200 }).lock(id, 'apply', () => undefined);
-    expect(await taken(storeOn(boot('first'), { now: () => new Date(Date.now() + 86_400_000), waitMs: 1_500 }))).toBe(false);
+    const holder = await storeOn(elsewhere, { beatMs: 2_000 }).lock(id, 'apply', () => undefined);
+    expect(await taken(storeOn(boot('first'), { now: () => new Date(Date.now() + 86_400_000), waitMs: 6_500 }))).toBe(false);
     // And set back it steals nothing either.
     expect(await taken(storeOn(boot('first'), { now: () => new Date(0) }))).toBe(false);
     await holder.release();
@@ -186,9 +187,9 @@ describe('a lock from another start of the system, or another container', () => 
 
   it('that says nothing and is of the future, as after a dead clock battery, is given up after a while of watching', async () => {
     writeFileSync(lockFile(), '');
-    const store = createSessionStore({ root, now: () => new Date(0), hostName: 'here', pid: process.pid, lockTimes: { waitMs: 15_000, pollMs: 50 } });
+    const store = createSessionStore({ root, now: () => new Date(0), hostName: 'here', pid: process.pid, lockTimes: { waitMs: patient, pollMs: 50 } });
     await (await store.lock(id, 'destroy', () => undefined)).release();
-  }, 20_000);
+  });
 });
 
 describe('ten labtui at once', () => {

@@ -149,11 +149,12 @@ describe('on a real disk', () => {
     const record = sampleRecord();
     const { sessionJson } = await store.create(record);
     const turns = new Set<string>();
-    for (let kill = 0; kill < 8; kill += 1) {
+    // Later and later, until it has also been killed in a turn after its first.
+    for (let kill = 0; kill < 8 || (turns.size < 2 && kill < 500); kill += 1) {
       const child = start(saver, [root, record.id]);
       const end = ended(child);
       await once(child.stdout!, 'data');
-      await sleep(Math.random() * 60);
+      await sleep(Math.random() * (60 + 20 * kill));
       child.kill('SIGKILL');
       expect((await end).signal).toBe('SIGKILL');
       const { userData } = await store.load(record.id);

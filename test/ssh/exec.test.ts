@@ -150,7 +150,7 @@ describe('exec', () => {
     const broken = run(['sleep 30']);
     await vi.waitFor(() => expect(guest.commands).toHaveLength(1), 60_000);
     guest.dropConnections();
-    expect(await failure(broken)).toMatchObject({ exitCode: 255, summary: expect.stringMatching(/^lab: .*closed/) as string });
+    expect(await failure(broken)).toMatchObject({ exitCode: 255, summary: expect.stringMatching(/^lab: .*(closed|reset)/) as string });
 
     guest.behaviour.authorizedKeys = [];
     expect(await failure(run(['true']))).toMatchObject({ exitCode: 255, summary: 'lab: Permission denied (publickey)' });

@@ -17,11 +17,11 @@ import { type SshGuest, startSshGuest } from '../support/ssh-server.ts';
 const patience: Patience = {
   firstPauseMs: 50,
   lastPauseMs: 100,
-  loginMs: 1_500,
+  loginMs: 15_000,
   permissionMs: 600,
   otherHostKeyMs: 600,
   publishedMs: 400,
-  rotationMs: 5_000,
+  rotationMs: 60_000,
   newKeyMs: 1_000,
 };
 const name = 'kernel-lab-aws';
@@ -68,7 +68,7 @@ function wait(options: Partial<ReadyRequest> = {}): Promise<ReadyOutcome> {
     session,
     paths: paths(),
     init: 'cloud-init',
-    timeoutMs: 5_000,
+    timeoutMs: 60_000,
     signal: new AbortController().signal,
     onHost: (event) => events.push(event),
     ...options,
@@ -152,7 +152,7 @@ describe('a machine that takes its time', () => {
     await new Promise((resolve) => silent.close(resolve));
     await given({ port: address.port });
     guest.behaviour.authorizedKeys = [];
-    const waiting = wait({ timeoutMs: 10_000 });
+    const waiting = wait();
     await vi.waitFor(() => expect(told()).toContainEqual(['tcp', 'connection refused']), 60_000);
 
     // The machine begins to listen, silent at first.
@@ -217,6 +217,7 @@ describe('host keys', () => {
   });
 
   it('the image\'s own, before cloud-init replaced it, is waited out', async () => {
+    ssh = createSsh({ environment: { PATH: process.env.PATH }, homeDir: root, patience: { ...patience, otherHostKeyMs: 60_000 } });
     await guest.showKey(ssh.hostKey().privateKeyPem);
     const waiting = wait();
     await vi.waitFor(() => expect(events.some(({ stage, reason }) => stage === 'auth' && reason?.includes('not the pinned') === true)).toBe(true), 60_000);
@@ -329,7 +330,11 @@ describe('a proxy command', () => {
 
   it('says in its own words why it does not work, also when it does not exist', async () => {
     await given({ proxyCommand: `'${process.execPath}' -e "${pipe}" -- %h 1` });
-    expect(await wait({ timeoutMs: 500 })).toMatchObject({ ok: false, reason: expect.stringMatching(/proxy command: .*ECONNREFUSED/) as string });
+    const enough = new AbortController();
+    const waiting = wait({ signal: enough.signal });
+    await vi.waitFor(() => expect(told()).toContainEqual(['tcp', expect.stringMatching(/proxy command: .*ECONNREFUSED/)]), 60_000);
+    enough.abort('SIGINT');
+    expect(await waiting).toMatchObject({ ok: false });
     await given({ proxyCommand: 'labtui-no-such-program %h %p' });
     expect(await wait({ timeoutMs: 500 })).toMatchObject({ ok: false, reason: expect.stringContaining('there is no labtui-no-such-program') as string });
   });

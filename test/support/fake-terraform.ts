@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -91,7 +92,7 @@ export function fakeTerraform(script: TerraformScript = {}): FakeTerraform {
       }
       if (step === 'hang' || step === 'hang-unrecorded') {
         setImmediate(() => script.onHang?.());
-        await new Promise<void>((resolve) => call.signal.addEventListener('abort', () => resolve(), { once: true }));
+        if (!call.signal.aborted) await once(call.signal, 'abort');
         return { ...failed('execution halted'), interrupted: true };
       }
       return step === undefined ? done : failed(step.error, step.address);

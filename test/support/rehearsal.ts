@@ -13,11 +13,12 @@ export const regionOf: Readonly<Record<string, string>> = Object.fromEntries(sim
 
 export type ResultEvent = Extract<LabEvent, { type: 'result' }>;
 
-/** The last event of a run, which is its result. */
-export function resultOf({ events, stdout }: Finished): ResultEvent {
+/** The last event of a run, which is its result, and what the run complained of: where a test fails, that is shown with it. */
+export function resultOf({ events, stdout }: Finished): ResultEvent & { readonly troubles: readonly string[] } {
   const last = events.at(-1);
   if (last?.type !== 'result') throw new Error(`the last event is no result: ${stdout.slice(-500)}`);
-  return last;
+  const troubles = events.filter((event) => event.type === 'diagnostic' || event.type === 'fallback' || (event.type === 'log' && event.level !== 'info'));
+  return { ...last, troubles: troubles.map((event) => JSON.stringify(event)) };
 }
 
 /** A profile of a rehearsed lab, written into the workplace; its name. */

@@ -1,8 +1,7 @@
-import { createServer } from 'node:net';
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { ResultPromise } from 'execa';
 import * as z from 'zod';
+import { freePort } from './free-port.ts';
 import type { Workplace } from './labtui.ts';
 
 const announcement = z.object({ origin: z.string(), environment: z.record(z.string(), z.record(z.string(), z.string())) });
@@ -16,7 +15,7 @@ export interface ServedRehearsal {
 
 /** `labtui rehearsal serve` as a process of its own, on free ports. */
 export async function serveRehearsal(place: Workplace): Promise<ServedRehearsal> {
-  const process: ResultPromise = place.start(['rehearsal', 'serve', '--port', String(await freePort()), '--json']);
+  const process: ResultPromise = place.start(['rehearsal', 'serve', '--port', String(await freePort(2)), '--json']);
   const line = await firstLine(process);
   if (line === null) throw new Error(`labtui rehearsal serve ended: ${String((await process).stderr)}`);
   return {
@@ -36,18 +35,4 @@ function firstLine({ stdout }: ResultPromise): Promise<string | null> {
     lines.once('line', resolve);
     lines.once('close', () => resolve(null));
   });
-}
-
-/** Where nobody listens: it, and the next one. A connection to it is refused at once. */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const first = createServer().listen(0, '127.0.0.1');
-    await once(first, 'listening');
-    const address = first.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const second = createServer();
-    const free = await new Promise<boolean>((resolve) => second.once('error', () => resolve(false)).listen(port + 1, '127.0.0.1', () => resolve(true)));
-    await Promise.all([first, ...(free ? [second] : [])].map((server) => new Promise((resolve) => server.close(resolve))));
-    if (free) return port;
-  }
 }

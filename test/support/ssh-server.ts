@@ -103,7 +103,8 @@ export async function startSshGuest(
             await rm(join(root, 'told-restart'), { force: true });
           }
         });
-      });
+        // The guest was removed meanwhile.
+      }).catch(() => channel.close());
     });
   }
 

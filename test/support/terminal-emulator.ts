@@ -150,7 +150,7 @@ export class TerminalEmulator {
   }
 
   /** Waits until it is seen; its time is an upper bound, and a failure shows the screen. */
-  async waitFor(sight: Sight, { timeoutMs = 60_000 }: { readonly timeoutMs?: number } = {}): Promise<readonly string[]> {
+  async waitFor(sight: Sight, { timeoutMs = 180_000 }: { readonly timeoutMs?: number } = {}): Promise<readonly string[]> {
     const deadline = performance.now() + timeoutMs;
     while (!isSeen(sight, this.screen())) {
       const leftMs = deadline - performance.now();

@@ -21,7 +21,7 @@ export class TerminalPlayer {
   }
 
   /** Waits until it is seen. What takes Terraform is given the time that it takes on a busy computer. */
-  async sees(sight: Sight, timeoutMs = 45_000): Promise<string> {
+  async sees(sight: Sight, timeoutMs = 180_000): Promise<string> {
     return (await this.terminal.waitFor(sight, { timeoutMs })).join('\n');
   }
 }

@@ -1,7 +1,7 @@
 import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { TerraformMessage } from '../../src/core/terraform.ts';
 import { acquireCacheLock } from '../../src/terraform/cache-lock.ts';
 import { identityOf } from '../../src/terraform/process-identity.ts';
@@ -36,12 +36,14 @@ describe('the lock around init', () => {
   });
 
   it('says after two seconds for whom it waits, and only then', async () => {
-    const holder = startOutside(program, { do: 'hold-lock', file, holdMs: 2_700 });
+    const holder = startOutside(program, { do: 'hold-lock', file, holdMs: 60_000 });
     await holder.printed('locked');
     const { options, messages } = waiter();
     const acquiring = acquireCacheLock(file, options);
     await sleep(1_500);
     expect(messages).toEqual([]);
+    await vi.waitFor(() => expect(messages).toHaveLength(1), 60_000);
+    holder.child.kill('SIGKILL');
     await (await acquiring)?.release();
     expect(messages).toEqual([{ kind: 'log', level: 'info', message: expect.stringContaining(`process ${holder.pid}`) }]);
   });

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { isAlive, processIdentitySchema } from '../../src/terraform/process-identity.ts';
 import { findRunning } from '../../src/terraform/running.ts';
 import { executable, fakeTerraform } from '../support/terraform/fake-terraform.ts';
@@ -160,7 +160,7 @@ describe('how Terraform ends', () => {
   });
 
   it('waits as long as it takes after the one interrupt, and names the process meanwhile', async () => {
-    const fake = await fakeTerraform({ stdout: ['started'], lingerMs: 1_200, exitCode: 1 });
+    const fake = await fakeTerraform({ stdout: ['started'], lingerMs: 5_000, exitCode: 1 });
     const terraform = await terraformWith({ terraformBin: fake.binary });
     const directory = await stackFolder({});
     const { call, abort, seen } = recordedCall(directory);
@@ -168,9 +168,11 @@ describe('how Terraform ends', () => {
     await seen(({ kind }) => kind === 'log');
     abort.abort();
     abort.abort('again');
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    const record = JSON.parse(await readFile(join(directory, '.labtui', 'running.json'), 'utf8'));
-    expect(record).toMatchObject({ command: 'apply', interruptedAt: expect.any(String), owner: { pid: process.pid } });
+    const record = await vi.waitFor(async () => {
+      const written: unknown = JSON.parse(await readFile(join(directory, '.labtui', 'running.json'), 'utf8'));
+      expect(written).toMatchObject({ command: 'apply', interruptedAt: expect.any(String), owner: { pid: process.pid } });
+      return written;
+    }, 60_000);
     const child = processIdentitySchema.parse(record);
     expect(isAlive(child)).toBe(true);
     expect(await findRunning(directory)).toBeNull();

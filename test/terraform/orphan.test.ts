@@ -1,7 +1,7 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { access, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { TerraformMessage } from '../../src/core/terraform.ts';
 import { isAlive } from '../../src/terraform/process-identity.ts';
 import { findRunning, settleRunning } from '../../src/terraform/running.ts';
@@ -27,10 +27,12 @@ async function settle(directory: string, signal = new AbortController().signal):
 
 describe('the terraform of a labtui that died', () => {
   it('gets one SIGINT and no second one, whoever finds it', async () => {
-    const fake = await fakeTerraform({ stdout: ['started'], lingerMs: 2_000 });
+    const fake = await fakeTerraform({ stdout: ['started'], lingerMs: 5_000 });
     const directory = await stackFolder({});
     const labtui = await outside('apply', directory, fake.binary);
     await labtui.printed('started');
+    // Written down a moment after its start.
+    await vi.waitFor(() => access(join(directory, '.labtui', 'running.json')), 60_000);
     expect(await findRunning(directory)).toBeNull();
     await expect(settle(directory)).rejects.toMatchObject({ problem: { kind: 'conflict' } });
     labtui.child.kill('SIGKILL');
@@ -62,7 +64,7 @@ describe('the terraform of a labtui that died', () => {
     await labtui.printed('started');
     labtui.child.kill('SIGKILL');
     await labtui.ended;
-    await rm(join(directory, '.labtui', 'running.json'));
+    await rm(join(directory, '.labtui', 'running.json'), { force: true });
 
     const orphan = await findRunning(directory);
     expect(orphan).toMatchObject({ command: 'apply', interruptedAt: null });
@@ -105,17 +107,18 @@ describe('the terraform of a labtui that died', () => {
   });
 
   it('hears nothing of the Ctrl-C that labtui hears three times', async () => {
-    const fake = await fakeTerraform({ stdout: ['started'], lingerMs: 1_000, exitCode: 1 });
+    const fake = await fakeTerraform({ stdout: ['started'], lingerMs: 5_000, exitCode: 1 });
     const labtui = await outside('apply', await stackFolder({}), fake.binary);
     await labtui.printed('started');
-    for (const signal of ['SIGINT', 'SIGINT', 'SIGTERM', 'SIGINT'] as const) {
-      // To the whole process group, as a terminal does.
+    const heard = () => labtui.output().match(/"signal"/g)?.length ?? 0;
+    for (const [before, signal] of (['SIGINT', 'SIGINT', 'SIGTERM', 'SIGINT'] as const).entries()) {
+      // To the whole process group, as a terminal does. The system makes one of two that were not heard yet.
       process.kill(-labtui.pid, signal);
-      await sleep(100);
+      await vi.waitFor(() => expect(heard()).toBe(before + 1), 60_000);
     }
     expect(await labtui.ended).toBe(0);
     expect(labtui.output()).toContain('"interrupted":true');
-    expect(labtui.output().match(/"signal"/g)).toHaveLength(4);
+    expect(heard()).toBe(4);
     expect((await fake.runs())[0]!.signals).toEqual(['SIGINT']);
   });
 });

@@ -36,6 +36,8 @@ export function watchSessions({ root, pollMs = 2_000, settleMs = 100, notified =
     listener(rows);
   };
   const look = (): void => {
+    // First: what changes after a look is to be notified of.
+    if (notified) watchAll();
     try {
       live = listSessions(root);
       const stamp = stampOf(archiveRoot(root));
@@ -44,7 +46,6 @@ export function watchSessions({ root, pollMs = 2_000, settleMs = 100, notified =
     } catch {
       // The directory is not readable now: what was read last stands until it is again.
     }
-    if (notified) watchAll();
     tell();
   };
   const soon = (): void => {

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { link, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { readFile, rm, stat, utimes } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { thisComputer } from '../../platform/computer-identity.ts';
@@ -35,22 +35,8 @@ const beatMs = 2_000;
  * Waits for a living one as long as it takes; succeeds a dead one. Rejects as interrupted, or with what the work rejects with.
  */
 export async function withImageLock<T>(file: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
-  const { signal, onWait, silentMs = 20_000, pollMs = 100 } = options;
   const me = holderNow();
-  let seen = { mark: '', sinceMs: 0 };
-  for (let told = false; !(await claimFile(file, JSON.stringify(me))); ) {
-    if (signal.aborted) throw interrupted(signal);
-    const found = await look(file);
-    if (found === null) continue;
-    if (found.mark !== seen.mark) seen = { mark: found.mark, sinceMs: performance.now() };
-    if (isDead(found.holder, performance.now() - seen.sinceMs, silentMs)) {
-      await takeAway(file, found.text);
-      continue;
-    }
-    if (!told) onWait?.(found.holder === null ? 'another labtui' : `process ${found.holder.pid}`);
-    told = true;
-    await sleep(pollMs, undefined, { signal }).catch(() => undefined);
-  }
+  await claim(file, me, options);
   const beat = setInterval(() => void touch(file), beatMs);
   try {
     return await work();
@@ -60,13 +46,30 @@ export async function withImageLock<T>(file: string, options: LockOptions, work:
   }
 }
 
+async function claim(file: string, me: Holder, options: LockOptions): Promise<void> {
+  const { signal, onWait, silentMs = 20_000, pollMs = 100 } = options;
+  let seen = { mark: '', sinceMs: 0 };
+  for (let told = false; !(await claimFile(file, JSON.stringify(me))); ) {
+    if (signal.aborted) throw interrupted(signal);
+    const found = await look(file);
+    if (found === null) continue;
+    if (found.mark !== seen.mark) seen = { mark: found.mark, sinceMs: performance.now() };
+    if (isDead(found.holder, performance.now() - seen.sinceMs, silentMs)) {
+      await bury(file, found, me, options);
+      continue;
+    }
+    if (!told) onWait?.(found.holder === null ? 'another labtui' : `process ${found.holder.pid}`);
+    told = true;
+    await sleep(pollMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
 function holderNow(): Holder {
   const { boot, pidSpace } = thisComputer();
   return { token: randomBytes(8).toString('hex'), pid: process.pid, startTime: processStartTime(process.pid), boot, pidSpace };
 }
 
 interface Found {
-  readonly text: string;
   /** null: half written, or rubbish. */
   readonly holder: Holder | null;
   /** Another one after each sign of life. */
@@ -78,7 +81,7 @@ async function look(file: string): Promise<Found | null> {
     const text = await readFile(file, 'utf8');
     const { mtimeMs, ino } = await stat(file);
     const parsed = holderSchema.safeParse(parseJson(text));
-    return { text, holder: parsed.success ? parsed.data : null, mark: `${ino} ${mtimeMs} ${text}` };
+    return { holder: parsed.success ? parsed.data : null, mark: `${ino} ${mtimeMs} ${text}` };
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return null;
     throw error;
@@ -92,17 +95,18 @@ function isDead(holder: Holder | null, stillMs: number, silentMs: number): boole
   return stillMs > silentMs;
 }
 
-/** Removes a dead one's file. Of two who saw it dead, the slower one may have taken the faster one's new file: that goes back. */
-async function takeAway(file: string, deadText: string): Promise<void> {
-  const aside = `${file}.${randomBytes(6).toString('hex')}`;
+/**
+ * Removes a dead one's file. Of two who saw it dead, the slower one could remove the faster one's new file: so each does it only while
+ * it has another lock, named after the dead one. That one's holder may die as well, and so on.
+ */
+async function bury(file: string, dead: Found, me: Holder, options: LockOptions): Promise<void> {
+  const grave = `${file}.${createHash('sha256').update(dead.mark).digest('hex').slice(0, 12)}`;
+  await claim(grave, me, { ...options, onWait: undefined });
   try {
-    await rename(file, aside);
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return;
-    throw error;
+    if ((await look(file))?.mark === dead.mark) await rm(file, { force: true });
+  } finally {
+    await rm(grave, { force: true });
   }
-  if ((await readFile(aside, 'utf8')) !== deadText) await link(aside, file).catch(() => undefined);
-  await rm(aside, { force: true });
 }
 
 async function touch(file: string): Promise<void> {

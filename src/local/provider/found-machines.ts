@@ -47,7 +47,8 @@ export async function removeResource({ type, id, directory, socket, running }: R
     if (running !== null) await endMachine(running.process, running.watchdogPid);
     if (started !== null) await endMachine(started, null);
     await rm(socket, { force: true });
-    await rm(directory, { recursive: true, force: true });
+    // A watchdog whose machine had ended by itself may be at its last line.
+    await rm(directory, { recursive: true, force: true, maxRetries: 5 });
     await removeEmpty(directory);
   }
   await unregister(id, environment);

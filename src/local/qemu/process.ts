@@ -53,13 +53,38 @@ export async function kill(machine: MachineProcess): Promise<void> {
   await waitForEnd(machine, 10_000);
 }
 
+/** The process group of a process; null where the system does not tell. */
+export function groupOf(pid: number): number | null {
+  const group = Number(process.platform === 'linux' ? statOf(pid)?.[2] : ask('pgid=', pid));
+  return group > 0 ? group : null;
+}
+
 const digest = (words: string): string => createHash('sha256').update(words).digest('hex');
 
 /** As one text: NUL between the words on Linux, spaces where only `ps` tells. */
 function commandLine(pid: number): string | null {
   try {
     if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8') || null;
-    const text = execFileSync('ps', ['-ww', '-o', 'args=', '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 5_000 });
+    return ask('args=', pid);
+  } catch {
+    return null;
+  }
+}
+
+/** The fields of /proc/PID/stat after the command's name, proc(5); null: no such process. */
+function statOf(pid: number): readonly string[] | null {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return text.slice(text.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return null;
+  }
+}
+
+/** What `ps` prints of a process; null: nothing. */
+function ask(column: string, pid: number): string | null {
+  try {
+    const text = execFileSync('ps', ['-ww', '-o', column, '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 5_000 });
     return text.trim() || null;
   } catch {
     return null;

@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { isSameProcess, processStartTime } from '../../platform/process-identity.ts';
 import type { MachinePlace } from './place.ts';
-import { isRunning, kill, type MachineProcess, waitForEnd } from './process.ts';
+import { groupOf, isRunning, kill, type MachineProcess, waitForEnd } from './process.ts';
 import { withMonitor } from './qmp.ts';
 
 /** How it came to its end. */
@@ -21,12 +21,16 @@ export async function powerDown(machine: MachineProcess, { socket }: Pick<Machin
   return 'forced';
 }
 
-/** Ends a machine whose data nobody wants any more, and waits until its watchdog is gone too. */
-export async function endMachine(machine: MachineProcess, watchdogPid: number | null): Promise<void> {
+/**
+ * Ends a machine whose data nobody wants any more, and waits until its watchdog, which still writes into its directory, is gone too.
+ * Where nobody knows the watchdog, it is the one whose process group the machine is in.
+ */
+export async function endMachine(machine: MachineProcess, knownWatchdog: number | null): Promise<void> {
+  const watchdogPid = knownWatchdog ?? (isRunning(machine) ? groupOf(machine.pid) : null);
   const watchdogStart = watchdogPid === null ? null : processStartTime(watchdogPid);
   await kill(machine);
   if (watchdogPid === null || watchdogStart === null || !leads(watchdogPid)) return;
-  await waitForEnd({ pid: watchdogPid, startTime: watchdogStart }, 2_000);
+  await waitForEnd({ pid: watchdogPid, startTime: watchdogStart }, 20_000);
 }
 
 /** It is worth waiting for only as long as it is the watchdog: one that led its process group. */

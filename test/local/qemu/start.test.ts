@@ -71,26 +71,25 @@ describe('a machine that is started', () => {
   it('is powered off by its power button, and switched off where the guest does not listen', async () => {
     const first = begin();
     const machine = await first.start();
-    expect(await powerDown(machine.process, first.place, { timeoutMs: 10_000 })).toBe('powered-off');
+    expect(await powerDown(machine.process, first.place, { timeoutMs: 60_000 })).toBe('powered-off');
     expect(await powerDown(machine.process, first.place, { timeoutMs: 10_000 })).toBe('was-off');
     const second = begin();
     second.fake.behave({ ignoresPowerButton: true });
     const deaf = await second.start();
     expect(await powerDown(deaf.process, second.place, { timeoutMs: 300 })).toBe('forced');
     expect(isRunning(deaf.process)).toBe(false);
-    await vi.waitFor(() => expect(readFileSync(second.place.ended, 'utf8')).toBe(`0 ${deaf.watchdogPid}\n`), 10_000);
+    await vi.waitFor(() => expect(readFileSync(second.place.ended, 'utf8')).toBe(`0 ${deaf.watchdogPid}\n`), 60_000);
   });
 
   it('is ended by its watchdog at its deadline, without labtui, and not before it was moved', async () => {
     const past = new Date(Date.now() - graceSeconds * 1_000 + 2_000).toISOString();
-    const { place, start } = begin({}, { expiresAt: past });
+    const { place, start } = begin({}, { expiresAt: new Date(Date.now() + 3_600_000).toISOString() });
     const machine = await start();
-    await writeDeadline(place, new Date(Date.now() + 3_600_000).toISOString());
     await new Promise((resolve) => setTimeout(resolve, 8_000));
     expect(isRunning(machine.process)).toBe(true);
     await writeDeadline(place, past);
-    await vi.waitFor(() => expect(isRunning(machine.process)).toBe(false), 20_000);
-    await vi.waitFor(() => expect(processStartTime(machine.watchdogPid)).toBeNull(), 10_000);
+    await vi.waitFor(() => expect(isRunning(machine.process)).toBe(false), 60_000);
+    await vi.waitFor(() => expect(processStartTime(machine.watchdogPid)).toBeNull(), 60_000);
   });
 
   it('keeps the port that it had, and takes another one where somebody has it now', async () => {
@@ -118,7 +117,7 @@ describe('a guest that stands still on KVM', () => {
     fake.behave({ stalls: true });
     const machine = await start();
     expect(machine.accelerator).toBe('tcg');
-    expect(machine.acceleratorReason).toMatch(/stood still for 2 s after 0 disk operations/);
+    expect(machine.acceleratorReason).toMatch(/stood still for \d+ s after 0 disk operations/);
     expect(fake.starts().map((args) => args[args.indexOf('-accel') + 1])).toEqual(['kvm', 'tcg,thread=multi']);
     expect(await processOfPidFile(place.pid)).toEqual(machine.process);
     await endMachine(machine.process, machine.watchdogPid);

@@ -200,7 +200,7 @@ describe.skipIf(skipped)('the simulated aws provider under the real terraform', 
   });
 
   it('keeps an interrupted machine in the state, tainted', async () => {
-    const terraform = await start(labStack(), 5);
+    const terraform = await start(labStack(), 1);
     const run = terraform.start('apply', '-auto-approve');
     while ((await terraform.world.read((tx) => tx.list('aws', 'instance').length)) === 0) await new Promise((resolve) => setTimeout(resolve, 50));
     run.kill('SIGINT');

@@ -41,7 +41,9 @@ describe('a world on disk', () => {
   });
 
   it('writes down what changed, not what stayed', async () => {
-    const world = await open();
+    // Nothing falls due meanwhile.
+    const startedMs = Date.now();
+    const world = await open(() => startedMs);
     const userData = 'x'.repeat(16_000);
     await world.call(createCall, (tx) => launchToy(tx, 'i-1', { userData }));
     const before = statSync(journal()).size;

@@ -154,7 +154,6 @@ describe('what labtui does on a guest', () => {
       const hostKey = makeGuestHostKey();
       const data = userData({ ...input, hostKey, init, serviceManager, imageUser: name, user: name });
       const world = emptyGuestWorld();
-      await launch(world, { system, userData: data, keys: [] });
       const paths = pathsBelow(root);
       const ssh = createSsh({
         environment: {},
@@ -166,8 +165,10 @@ describe('what labtui does on a guest', () => {
       const key = { kind: 'generated', publicKey: login.publicKey, keyType: 'ed25519' } as const;
       const session = sessionWith([host], { key, expiresAt: input.expiresAt });
       await ssh.writeSessionFiles(paths, session, { key, privateKeyPem: login.privateKeyPem }, new Map([['lab-one', hostKey.publicKey]]));
+      // It boots from now on: nothing listens yet.
+      await launch(world, { system, userData: data, keys: [] });
       const events: HostEvent[] = [];
-      const outcome = await ssh.waitUntilReady({ host, session, paths, init, timeoutMs: 10_000, signal: new AbortController().signal, onHost: (event) => events.push(event) });
+      const outcome = await ssh.waitUntilReady({ host, session, paths, init, timeoutMs: 60_000, signal: new AbortController().signal, onHost: (event) => events.push(event) });
       expect(outcome).toMatchObject({ ok: true, warnings: [], host: { stage: 'ready', hostKeyTrust: 'injected' } });
       expect(events.map(({ reason }) => reason)).toContain('connection refused');
 
@@ -175,7 +176,7 @@ describe('what labtui does on a guest', () => {
       expect(now.hostKey?.publicKey).not.toBe(hostKey.publicKey);
       expect(readFileSync(paths.knownHosts, 'utf8')).toBe(`lab-one ${now.hostKey?.publicKey ?? ''} labtui:replaced\n`);
       expect(outcome.host.hostKeyFingerprint).toBe(fingerprint(now.hostKey?.publicKey ?? ''));
-      const again = await ssh.waitUntilReady({ host, session, paths, init, timeoutMs: 10_000, signal: new AbortController().signal, onHost: () => undefined });
+      const again = await ssh.waitUntilReady({ host, session, paths, init, timeoutMs: 60_000, signal: new AbortController().signal, onHost: () => undefined });
       expect(again).toMatchObject({ ok: true, warnings: [] });
       expect((await machineIn(world)).hostKey).toEqual(now.hostKey);
     } finally {
@@ -219,7 +220,7 @@ describe('load', () => {
       target: { name: 'x', address, port: 22, user: 'ubuntu', proxyCommand: null, dial: () => dialGuest({ world, address, caller }) },
       credentials: { privateKeyPem: login.privateKeyPem, agent: null },
       pinnedKeys: [],
-      timeoutMs: 5_000,
+      timeoutMs: 60_000,
       signal: new AbortController().signal,
       environment: {},
     });
@@ -337,9 +338,11 @@ describe('a terminal, signals', () => {
       });
     });
     client.destroy();
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    const before = looks;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    expect(looks - before).toBeLessThan(2);
+    // It takes a moment until all of it has heard.
+    await vi.waitFor(async () => {
+      const before = looks;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      expect(looks - before).toBeLessThan(2);
+    }, 60_000);
   });
 });

@@ -75,7 +75,7 @@ describe('labtui on simulated machines', () => {
     const wait = (hooks: ReadyHooks) => ssh.awaitHooks({ session, paths, host: first, hooks, signal, onWait: (flag) => said.push(flag) });
     expect(await wait({ commands: ['test -e /tmp/done || { touch /tmp/done; false; }'], ports: [22], timeoutMs: 60_000 })).toEqual({ ok: true });
     expect(said).toEqual(['--wait-port 22', "--wait-for 'test -e /tmp/done || { touch /tmp/done; false; }'"]);
-    expect(await wait({ commands: ['echo not today >&2; exit 4'], ports: [], timeoutMs: 1_500 })).toEqual({
+    expect(await wait({ commands: ['echo not today >&2; exit 4'], ports: [], timeoutMs: 10_000 })).toEqual({
       ok: false,
       interrupted: false,
       reason: "--wait-for 'echo not today >&2; exit 4' is not reached in time: it ended with 4: not today",

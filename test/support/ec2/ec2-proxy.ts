@@ -19,11 +19,19 @@ export async function startEc2Proxy(motoPort: number): Promise<Ec2Proxy> {
   const calls: Ec2Call[] = [];
   const corrections = new Map<string, MotoCorrections>();
 
+  // moto answers in threads that change what others walk through: some of what comes at once would fail, after it was done.
+  let last: Promise<unknown> = Promise.resolve();
+  const forward = (incoming: IncomingMessage, body: string): Promise<Ec2Answer> => {
+    const turn = last.then(() => askMoto(motoPort, incoming, body));
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+
   const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await textOf(incoming);
     const call = readCall(body, incoming.headers.authorization);
     if (call === null) {
-      send(response, await forward(motoPort, incoming, body));
+      send(response, await forward(incoming, body));
       return;
     }
     calls.push(call);
@@ -33,7 +41,7 @@ export async function startEc2Proxy(motoPort: number): Promise<Ec2Proxy> {
       response.destroy();
       return;
     }
-    const carriedOut = answer ?? (call.service === 'ec2' ? await ec2Answer(call, incoming) : await forward(motoPort, incoming, body));
+    const carriedOut = answer ?? (call.service === 'ec2' ? await ec2Answer(call, incoming) : await forward(incoming, body));
     if (drop === 'after') response.destroy();
     else send(response, carriedOut);
   };
@@ -43,7 +51,7 @@ export async function startEc2Proxy(motoPort: number): Promise<Ec2Proxy> {
     corrections.set(call.region, region);
     const own = region.answer(call);
     if (own !== null) return own;
-    return region.correct(call, await forward(motoPort, incoming, formOf(region.forward(call))));
+    return region.correct(call, await forward(incoming, formOf(region.forward(call))));
   };
 
   const server = createServer((incoming, response) => {
@@ -68,7 +76,7 @@ export async function startEc2Proxy(motoPort: number): Promise<Ec2Proxy> {
   };
 }
 
-function forward(port: number, incoming: IncomingMessage, body: string): Promise<Ec2Answer> {
+function askMoto(port: number, incoming: IncomingMessage, body: string): Promise<Ec2Answer> {
   return new Promise((resolve, reject) => {
     const headers = { ...incoming.headers, 'content-length': Buffer.byteLength(body), connection: 'close' };
     // moto reads the body of a chunked request as empty.

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../free-port.ts';
 import { motoAmis } from './ami-catalogue.ts';
 
 export interface MotoProcess {
@@ -11,7 +12,7 @@ export interface MotoProcess {
   stop(): Promise<void>;
 }
 
-/** Starts moto_server on a free port of the loopback address; rejects with its output when it does not come up in 60 s. */
+/** Starts moto_server on a free port of the loopback address; rejects with its output when it does not come up in 5 min. */
 export async function startMoto(): Promise<MotoProcess> {
   const directory = await mkdtemp(join(tmpdir(), 'labtui-moto-'));
   const amisFile = join(directory, 'amis.json');
@@ -32,7 +33,7 @@ export async function startMoto(): Promise<MotoProcess> {
     await ended(child);
     await rm(directory, { recursive: true, force: true });
   };
-  for (const end = Date.now() + 60_000; Date.now() < end; ) {
+  for (const end = Date.now() + 300_000; Date.now() < end; ) {
     if (child.exitCode !== null) break;
     if (await answers(port)) return { port, stop };
     await sleep(100);
@@ -55,16 +56,5 @@ function answers(port: number): Promise<boolean> {
     const socket = connect(port, '127.0.0.1');
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
     socket.once('connect', () => socket.destroy());
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
   });
 }

@@ -87,7 +87,7 @@ export async function guestSession(request: GuestSessionRequest): Promise<GuestS
       serviceManager: 'systemd',
       userPart: request.userPart ?? null,
     }),
-    async waitUntilReady({ port = sshPort, timeoutMs = 20_000, signal = new AbortController().signal } = {}) {
+    async waitUntilReady({ port = sshPort, timeoutMs = 120_000, signal = new AbortController().signal } = {}) {
       host = { ...host, port };
       const session = record();
       const outcome = await ssh.waitUntilReady({ host, session, paths, init: 'cloud-init', timeoutMs, signal, onHost: (event) => events.push(event) });

@@ -28,7 +28,7 @@ if (behaviour.refuseKvm === true && accelerator === 'kvm') fail('-accel kvm: fai
 const listen = (server, where) => new Promise((resolve, reject) => server.once('error', reject).listen(where, resolve));
 const rules = after('-netdev').flatMap((netdev) => [...netdev.matchAll(/hostfwd=tcp:127\.0\.0\.1:(\d+)-:(\d+)/g)]);
 for (const [, hostPort, guestPort] of rules) {
-  await listen(createServer((socket) => socket.end()), { host: '127.0.0.1', port: Number(hostPort) }).catch(() =>
+  await listen(createServer((socket) => socket.on('error', () => undefined).end()), { host: '127.0.0.1', port: Number(hostPort) }).catch(() =>
     fail(`-netdev user,id=net0: Could not set up host forwarding rule 'tcp:127.0.0.1:${hostPort}-:${guestPort}'`),
   );
 }

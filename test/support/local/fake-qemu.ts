@@ -51,7 +51,7 @@ export function fakeQemu(): FakeQemu {
     starts() {
       const log = join(home, 'starts.log');
       if (!existsSync(log)) return [];
-      return readFileSync(log, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as string[]);
+      return readFileSync(log, 'utf8').split('\n').slice(0, -1).map((line) => JSON.parse(line) as string[]);
     },
     async remove() {
       for (const directory of directories) {

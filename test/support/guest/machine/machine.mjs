@@ -62,7 +62,7 @@ export class Machine {
     });
     let ended = false;
     holder.on('exit', () => (ended = true));
-    for (let tries = 0; tries < 500 && !ended; tries += 1) {
+    for (const endsAt = Date.now() + 60_000; Date.now() < endsAt && !ended; ) {
       await sleep(10);
       try {
         readFileSync(join(this.records, 'up'));
