@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { models } from '../../src/rehearsal/clouds.ts';
+import { openWorld } from '../../src/rehearsal/engine/disk-world.ts';
+import { parseFaultSpec } from '../../src/rehearsal/engine/fault-spec.ts';
 import { missingTools } from '../support/ec2/missing-tools.ts';
 import { bundle, createWorkplace, skipLoudly, type Workplace } from '../support/labtui.ts';
 import { applyRehearsed, leftInClouds } from '../support/rehearsal.ts';
@@ -280,7 +283,10 @@ describe.skipIf(skipLife)('labtui in a terminal, with a rehearsed lab', () => {
 
   it('what it started goes on when its terminal is closed', async () => {
     const session = await rehearse('outlives');
-    const terminal = await labtui([], { env: { LABTUI_REHEARSAL_SPEED: '5' } });
+    const world = await openWorld(join(place.sessions, '.rehearsal'), { models });
+    // Long enough for what the test does meanwhile.
+    await world.arm([parseFaultSpec('slow,operation=TerminateInstances,for=10m', ['aws'])], null);
+    const terminal = await labtui();
     await terminal.waitFor(/outlives/);
     await terminal.send('/');
     terminal.type('outlives');
@@ -289,7 +295,7 @@ describe.skipIf(skipLife)('labtui in a terminal, with a rehearsed lab', () => {
     await terminal.send('y');
     await terminal.waitFor((screen) => !screen.join().includes('Destroy outlives?'));
     const destroying = async (): Promise<boolean> => (await place.run(['show', session, '--json'])).stdout.includes('"phase": "destroying"');
-    const deadline = Date.now() + 120_000;
+    const deadline = Date.now() + 300_000;
     while (!(await destroying())) expect(Date.now()).toBeLessThan(deadline);
     await terminal.hangUp();
     const archived = join(place.sessions, '.archive', session, 'receipt.json');
