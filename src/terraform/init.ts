@@ -5,8 +5,9 @@ import type { TerraformCall, TerraformMessage, TerraformOutcome } from '../core/
 import { acquireCacheLock, type CacheLock } from './cache-lock.ts';
 import { readCliConfig } from './cli-config.ts';
 import { initArguments, initSpeaksJson } from './commands.ts';
-import { hasLockFile, keepLockFile, lockSeedFile, plantLockFile, uprootLockFile } from './lock-seed.ts';
+import { hasLockFile, keepLockFile, lockSeedFile, namesMirror, plantLockFile, uprootLockFile } from './lock-seed.ts';
 import { choosePluginCache, preparePluginCache } from './plugin-cache.ts';
+import { linkPastCache } from './provider-links.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import { notStarted, runCommand } from './run-command.ts';
 import type { TerraformBinary } from './terraform-binary.ts';
@@ -47,17 +48,21 @@ export async function initialize(request: InitRequest): Promise<TerraformOutcome
     }
     const run = (onMessage: TerraformCall['onMessage']): Promise<TerraformOutcome> =>
       runInit(request, environment, onMessage, lock === 'impossible' ? undefined : (identity) => lock.addHolder(identity));
+    const linked = (): Promise<boolean> => (lock !== 'impossible' && cache.setBy === 'labtui' ? linkPastCache(directory, cache.directory) : Promise.resolve(true));
 
     const seed = await lockSeedFile(cacheDir, directory, binary, cliConfig);
-    if (seed === null) return await run(call.onMessage);
-    const hadLockFile = await hasLockFile(directory);
-    if (!hadLockFile && (await plantLockFile(seed, directory, now()))) {
+    const keep = seed === null || (await hasLockFile(directory)) ? null : seed;
+    if (keep !== null && (await plantLockFile(keep, directory, now()))) {
       const outcome = await runWithPlanted(run, call.onMessage);
-      if (outcome !== null) return outcome;
-      await uprootLockFile(seed, directory);
+      if (outcome !== null) {
+        await linked();
+        return outcome;
+      }
+      await uprootLockFile(keep, directory);
     }
     const outcome = await run(call.onMessage);
-    if (outcome.ok && !hadLockFile) await keepLockFile(seed, directory, now());
+    const cacheHasFiles = await linked();
+    if (keep !== null && outcome.ok && (cacheHasFiles || !namesMirror(cliConfig))) await keepLockFile(keep, directory, now());
     return outcome;
   } finally {
     if (lock !== 'impossible') await lock.release();

@@ -16,17 +16,23 @@ const configurationSchema = z.object({
 
 /**
  * Where the lock file of an equal configuration is kept; null where the directory names no providers.
- * Not where providers come from a local mirror: there is no download to spare, and checking a big provider against the
- * checksum costs a second that linking it does not.
  * Terraform takes a provider from its cache only where a lock file has the checksum, else it downloads it again
  * (internal/providercache/installer.go): a new session with a kept lock file needs no download.
  */
 export async function lockSeedFile(cacheDir: string, directory: string, binary: TerraformBinary, cliConfig: CliConfig): Promise<string | null> {
   const configuration = configurationSchema.safeParse(await readJson(path.join(directory, 'cdk.tf.json')));
-  if (!configuration.success || /\bfilesystem_mirror\b/.test(cliConfig.text)) return null;
+  if (!configuration.success) return null;
   const key = [configuration.data.terraform.required_providers, cliConfig.text, binary.product, binary.version, binary.platform];
   const digest = createHash('sha256').update(JSON.stringify(key)).digest('hex');
   return path.join(cacheDir, 'locks', `${digest}.hcl`);
+}
+
+/**
+ * Whether the user has named a local mirror. Where it is unpacked no lock file is kept: there is no download to spare, and checking a
+ * big provider against the checksum costs a second that linking it does not.
+ */
+export function namesMirror({ text }: CliConfig): boolean {
+  return /\bfilesystem_mirror\b/.test(text);
 }
 
 export async function hasLockFile(directory: string): Promise<boolean> {

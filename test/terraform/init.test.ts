@@ -1,8 +1,10 @@
 import { lstat, mkdir, readdir, readFile, readlink, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import type { TerraformMessage } from '../../src/core/terraform.ts';
 import type { InstalledTerraform } from '../../src/terraform/terraform.ts';
+import { zipArchive } from '../install/zip-archive.ts';
 import { fakeTerraform } from '../support/terraform/fake-terraform.ts';
 import { recordedCall, stackFolder, temporaryFolder, terraformWith, whyNoTerraform } from '../support/terraform/stack-folder.ts';
 
@@ -11,12 +13,21 @@ const lockName = '.terraform.lock.hcl';
 
 interface Mirror {
   readonly addVersion: (version: string) => Promise<void>;
+  /** The same as a zip, as registries have it. */
+  readonly addPacked: (version: string) => Promise<void>;
   readonly removeVersion: (version: string) => Promise<void>;
   /** Names the mirror to Terraform. */
   readonly configFile: string;
   /** A home directory in which Terraform finds the same providers by itself, as it finds what it once downloaded. */
   readonly home: string;
   readonly emptyConfigFile: string;
+}
+
+/** Where a stack's link to the provider leads. */
+async function linkOf(directory: string, version = '1.1.0'): Promise<string> {
+  const folder = join(directory, '.terraform/providers/registry.terraform.io/example/toy', version);
+  const [platform] = await readdir(folder);
+  return readlink(join(folder, platform!));
 }
 
 /** A mirror of one provider that does nothing: init only links it. */
@@ -37,6 +48,11 @@ async function toyMirror(): Promise<Mirror> {
     addVersion: async (version) => {
       await mkdir(join(versionFolder(version), platform), { recursive: true });
       await writeFile(join(versionFolder(version), platform, `terraform-provider-toy_v${version}`), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    },
+    addPacked: async (version) => {
+      await mkdir(join(versionFolder(version), '..'), { recursive: true });
+      const program = { name: `terraform-provider-toy_v${version}`, content: '#!/bin/sh\nexit 1\n' };
+      await writeFile(join(versionFolder(version), '..', `terraform-provider-toy_${version}_${platform}.zip`), zipArchive([program]));
     },
     removeVersion: (version) => rm(versionFolder(version), { recursive: true }),
   };
@@ -61,7 +77,7 @@ async function initNew(terraform: InstalledTerraform): Promise<{ directory: stri
 
 const missing = whyNoTerraform();
 describe.skipIf(missing !== null)(`init with the real terraform${missing === null ? '' : ` (${missing})`}`, () => {
-  it('gives the next equal stack the same provider versions for seven days, out of the shared cache', async () => {
+  it('gives the next equal stack the same provider versions for seven days', async () => {
     const mirror = await toyMirror();
     await mirror.addVersion('1.1.0');
     const cacheDir = await temporaryFolder();
@@ -69,8 +85,6 @@ describe.skipIf(missing !== null)(`init with the real terraform${missing === nul
     const first = await initNew(terraform);
     expect(first).toMatchObject({ ok: true, version: '1.1.0' });
     expect(await terraform.providerVersions(first.directory)).toEqual({ 'registry.terraform.io/example/toy': '1.1.0' });
-    const [platform] = await readdir(join(first.directory, '.terraform/providers/registry.terraform.io/example/toy/1.1.0'));
-    expect(await readlink(join(first.directory, '.terraform/providers/registry.terraform.io/example/toy/1.1.0', platform!))).toContain(join(cacheDir, 'plugins'));
 
     await mirror.addVersion('1.2.0');
     const second = await initNew(terraform);
@@ -131,6 +145,36 @@ describe.skipIf(missing !== null)(`init with the real terraform${missing === nul
     // Linking spares no download, so no version is kept: the newest is chosen each time.
     await one.addVersion('1.9.0');
     expect((await initNew(await terraformWith({ cacheDir, environment: environmentNaming(one) }))).version).toBe('1.9.0');
+  });
+
+  it('links a stack to an unpacked mirror itself: a link by way of the cache is gone for a moment at every other init', async () => {
+    const mirror = await toyMirror();
+    await mirror.addVersion('1.1.0');
+    const cacheDir = await temporaryFolder();
+    const terraform = await terraformWith({ cacheDir, environment: environmentNaming(mirror) });
+    const { directory } = await initNew(terraform);
+    expect(await linkOf(directory)).toContain(join(mirror.home, '.terraform.d/plugins/registry.terraform.io/example/toy/1.1.0'));
+    for (const name of await readdir(cacheDir)) if (name.startsWith('plugins-')) await rm(join(cacheDir, name), { recursive: true });
+    // It fails at the toy itself, which is no provider, not for want of one.
+    const { stderr } = await execa('terraform', ['plan', '-no-color'], { cwd: directory, env: environmentNaming(mirror), extendEnv: false, reject: false });
+    expect(stderr).not.toContain('Required plugins are not installed');
+    expect((await readdir(join(directory, '.terraform'))).sort()).toEqual(['providers']);
+  });
+
+  it('unpacks what a mirror has packed once, and lets no later init write over it', async () => {
+    const mirror = await toyMirror();
+    await mirror.addPacked('1.1.0');
+    const cacheDir = await temporaryFolder();
+    const terraform = await terraformWith({ cacheDir, environment: environmentNaming(mirror) });
+    const first = await initNew(terraform);
+    const cached = await linkOf(first.directory);
+    expect(cached).toContain(join(cacheDir, 'plugins-'));
+    const program = join(cached, 'terraform-provider-toy_v1.1.0');
+    const before = await lstat(program);
+    const second = await initNew(terraform);
+    expect(await linkOf(second.directory)).toBe(cached);
+    const after = await lstat(program);
+    expect([after.ino, after.ctimeMs]).toEqual([before.ino, before.ctimeMs]);
   });
 
   it('runs in parallel for many stacks of one cache', async () => {
