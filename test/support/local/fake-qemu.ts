@@ -2,7 +2,8 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { MachineSpec } from '../../../src/local/qemu/machine-spec.ts';
-import { processOfPidFile, kill } from '../../../src/local/qemu/process.ts';
+import { processOfPidFile } from '../../../src/local/qemu/process.ts';
+import { endMachine } from '../../../src/local/qemu/stop.ts';
 
 export interface FakeBehaviour {
   /** The guest does nothing on KVM. */
@@ -56,7 +57,8 @@ export function fakeQemu(): FakeQemu {
     async remove() {
       for (const directory of directories) {
         const left = await processOfPidFile(join(directory, 'qemu.pid'));
-        if (left !== null) await kill(left);
+        // With its watchdog, which writes into the directory once more.
+        if (left !== null) await endMachine(left, null);
       }
       rmSync(home, { recursive: true, force: true, maxRetries: 5 });
     },
