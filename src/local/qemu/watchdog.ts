@@ -22,7 +22,7 @@ machine=$!
 trap 'kill -TERM "$machine" 2>/dev/null' TERM HUP INT
 watch() {
   trap - TERM HUP INT
-  while sleep 5; do
+  while sleep 5 && kill -0 $$ 2>/dev/null; do
     at=
     [ -r "$deadline" ] && read -r at < "$deadline"
     case $at in '' | *[!0-9]*) continue ;; esac
@@ -32,13 +32,18 @@ watch() {
   done
 }
 watch &
-code=
+watcher=$!
+wait "$machine"
+code=$?
+# A signal to the watchdog ends its waiting, not the machine.
 while kill -0 "$machine" 2>/dev/null; do
   wait "$machine"
   code=$?
 done
 echo "$code $$" > "$ended"
 trap '' TERM
+# One that has only begun may not hear the other signal; its sleep does.
+kill -KILL "$watcher"
 kill -TERM 0
 `;
 
