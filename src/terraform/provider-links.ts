@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { lstat, readdir, readlink, rename, symlink } from 'node:fs/promises';
+import { lstat, readdir, readlink, realpath, rename, symlink } from 'node:fs/promises';
 import path from 'node:path';
 
 /**
@@ -10,12 +10,13 @@ import path from 'node:path';
 export async function linkPastCache(directory: string, cache: string): Promise<boolean> {
   const providers = path.join(directory, '.terraform', 'providers');
   const entries = await readdir(providers, { recursive: true, withFileTypes: true }).catch(() => []);
+  const caches = [cache, await realpath(cache).catch(() => cache)];
   let hasFiles = false;
   for (const entry of entries) {
     if (!entry.isSymbolicLink()) continue;
     const link = path.join(entry.parentPath, entry.name);
     const cached = await targetOf(link);
-    if (!cached.startsWith(`${cache}${path.sep}`)) continue;
+    if (!caches.some((one) => cached.startsWith(`${one}${path.sep}`))) continue;
     if ((await lstat(cached)).isSymbolicLink()) await replaceLink(link, await targetOf(cached), path.join(directory, '.terraform'));
     else hasFiles = true;
   }
