@@ -57,7 +57,8 @@ export async function startLoopbackLab({ machines = ['lab'], config = [] }: { re
   writeFileSync(file('authorized_keys'), `${loginKey.publicKey}\n`, { mode: 0o600 });
   writeFileSync(
     file('sshd_config'),
-    [...config, `HostKey ${keyFile}`, `AuthorizedKeysFile ${file('authorized_keys')}`, 'StrictModes no', 'UsePAM no', 'PermitRootLogin yes', 'PasswordAuthentication no', 'PidFile none', `Subsystem sftp ${sftpServer ?? ''}`, ''].join('\n'),
+    // Bash below another one does not read this user's .bashrc, which may say something.
+    [...config, 'SetEnv SHLVL=2', `HostKey ${keyFile}`, `AuthorizedKeysFile ${file('authorized_keys')}`, 'StrictModes no', 'UsePAM no', 'PermitRootLogin yes', 'PasswordAuthentication no', 'PidFile none', `Subsystem sftp ${sftpServer ?? ''}`, ''].join('\n'),
   );
   const log = openSync(file('sshd.log'), 'a');
   const children = new Set<ChildProcess>();
